@@ -85,7 +85,7 @@ class App(Installation):
             started()
         token = self.settings.metrics_token
         app = application(
-            [LateRoutes(self._report_routes, "/r/"), *routes],
+            [LateRoutes(self._report_routes, "/r/"), LateRoutes(self._api_routes, "/api/"), *routes],
             self.ready,
             self.store.outbox,
             now_ms,
@@ -96,6 +96,13 @@ class App(Installation):
 
     async def _report_routes(self) -> Sequence[BaseRoute]:
         return (await self.staff_side()).reporting.routes()
+
+    async def _api_routes(self) -> Sequence[BaseRoute]:
+        await load("bot.api.application")
+        from bot.api.application import routes
+        from bot.api.call import Api
+
+        return routes(Api(await self.tools(), self.store.kv, lambda: self.base_url))
 
     async def _on_signal(self) -> None:
         loop = asyncio.get_running_loop()

@@ -14,7 +14,7 @@ from bot.commands import output
 from bot.commands.actions import perform
 from bot.commands.options import Again, ListForm
 from bot.commands.script_files import find
-from bot.commands.usage import WrongUsage
+from bot.commands.usage import check_unit
 from bot.installation import Installation
 from bot.media.spreadsheets import read_roster
 from conversation.errors import BotError
@@ -32,7 +32,6 @@ from handlers.sheets import guarded
 
 _WIDE = 1_000
 _SHOWN = 10
-_MOST_SHOWN = 60  # characters of a wrong name
 
 
 _DECIDED: dict[Again, actions.Again] = {Again.skip: "skip", Again.new: "new", Again.link: "link"}
@@ -50,7 +49,7 @@ async def open_(
     app: Installation, out: Console, script: str, *, code: str, walk_in: bool, cap: int, unit: str, kiosk: bool
 ) -> None:
     found = await find(script, app.settings.scripts_dir)
-    await _check_unit(app, unit)
+    check_unit((await load(app.store)).state, unit)
     code = await app.campaigns.new_code(code, found.id)
     await app.store.directory.put_script(found)
     action = OpenCampaign(found.version, unit, code, walk_in, kiosk, script_id=found.id, cap=cap)
@@ -63,18 +62,6 @@ async def open_(
             out.print(f"  {channel}: {link}", markup=False)
     else:
         out.print(f"invite candidates with: xumian invite {code} --name …", markup=False)
-
-
-async def _check_unit(app: Installation, unit: str) -> None:
-    """Raise WrongUsage if there is no such unit."""
-    organisation = (await load(app.store)).state
-    known = organisation.units
-    if unit and organisation.unit_called(unit) is None:
-        there = f"the units are: {', '.join(sorted(known))}" if known else "no unit has been set up yet"
-        raise WrongUsage(
-            f"there is no unit {unit[:_MOST_SHOWN]!r}; {there}. For the whole organisation, leave --unit out; or "
-            f"add it at the staff console first: /org add {unit[:_MOST_SHOWN]}"
-        )
 
 
 async def invite(

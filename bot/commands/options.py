@@ -21,3 +21,14 @@ class ExportForm(StrEnum):
     csv = "csv"
     xlsx = "xlsx"
     jsonl = "jsonl"
+
+
+class Role(StrEnum):
+    """What a token may do."""
+
+    owner = "owner"
+    admin = "admin"
+    recruiter = "recruiter"
+    support = "support"
+    auditor = "auditor"
+    analyst = "analyst"

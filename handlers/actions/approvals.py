@@ -12,6 +12,7 @@ from handlers.actions.context import Context, Refused
 from handlers.organisation.audit import read_entries
 from handlers.organisation.events import CodeMade, Granted, Joined, OrganisationEntry
 from handlers.organisation.state import NAME, Grant, Organisation, Person, Role
+from handlers.organisation.tokens import principal, token_of
 from storage.ports import Store
 
 GROWTH = 0.1
@@ -64,7 +65,8 @@ def is_independent(
     organisation: Organisation, given: Givers, second: Person, first: str, roles: Collection[Role], unit: str
 ) -> bool:
     """Return whether `second` has a right in the unit that does not come, even indirectly, from `first`."""
-    if second.id == first:
+    first = principal(organisation, first)
+    if second.id == first or token_of(second.id):  # it takes two people, not a person and a program
         return False
     rights = [each for each in second.grants if each.role in roles and organisation.within(unit, each.unit)]
     return any(not _comes_from(given, second.id, right, first) for right in rights)

@@ -1,6 +1,6 @@
 """Actions that open, reopen and close campaigns."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import ClassVar, NamedTuple
 
 from conversation.script import Script
@@ -262,7 +262,7 @@ class OpenCampaign(Action, frozen=True, omit_defaults=True, tag="open_campaign")
 
     def _unit(self, context: Context) -> str:
         if self.unit is None:
-            return _own_unit(context)
+            return own_unit(context, self.roles)
         unit = ROOT if self.unit == ROOT else context.organisation.unit_called(self.unit)
         if unit is None or not context.scope(EVERYBODY).covers(unit):
             raise Refused("unit.unknown", unit=self.unit[:60])
@@ -282,8 +282,9 @@ def _check_kiosk(kiosk: bool, walk_in: bool, script: Script) -> None:
         raise Refused("open.kiosk_alone", script=script.id)
 
 
-def _own_unit(context: Context) -> str:
-    scope = context.scope(HIRES)
+def own_unit(context: Context, roles: Collection[Role]) -> str:
+    """Return the unit where the person has one of the roles. Raises Refused if there are several."""
+    scope = context.scope(roles)
     if scope.whole:
         return ROOT
     if len(scope.units) != 1:

@@ -24,11 +24,14 @@ from handlers.actions.people import (
     SetRule,
 )
 from handlers.actions.ratings import LookAtRatings, RateAnswer
+from handlers.actions.scripts import StoreScript
 from handlers.actions.support import AnswerCandidate, EndDuty, FinishHelp, HandOver, SetDuty
+from handlers.actions.tokens import CreateToken, RevokeToken
 from handlers.actions.units import MoveUnit, RenameUnit
 
 AnyAction = (
     OpenCampaign
+    | StoreScript
     | ReopenCampaign
     | CloseCampaign
     | InviteCandidates
@@ -55,6 +58,8 @@ AnyAction = (
     | SetDuty
     | EndDuty
     | InviteColleague
+    | CreateToken
+    | RevokeToken
     | RevokeRight
     | AddUnit
     | RemoveUnit

@@ -12,6 +12,7 @@ from handlers.maintenance.export import Format, write
 from handlers.maintenance.workbook import Reader, write_workbook
 from handlers.organisation.rights import READS
 from handlers.organisation.state import Role
+from handlers.organisation.tokens import name_of
 from storage.ports import Campaign
 
 MOST_BYTES = 20 * 1024 * 1024
@@ -64,12 +65,12 @@ class ExportCampaign(Action, frozen=True, omit_defaults=True, tag="export_campai
         store = context.tools.store
         if self.form != "xlsx":
             return await write(store, campaign, self.form, target, context.viewer)
-        people, language = context.organisation.people, context.language
+        language = context.language
         reader = Reader(
             context.tools.words[language],
             context.tools.candidate_words[language],
             context.tools.zone,
-            lambda person: people[person].name if person in people else person,
+            lambda person: name_of(context.organisation, person) or person,
             context.viewer,
         )
         return await write_workbook(store, campaign, target, reader)

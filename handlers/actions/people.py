@@ -41,7 +41,7 @@ class InviteColleague(Action, frozen=True, omit_defaults=True, tag="invite_colle
 
     async def execute(self, context: Context) -> ColleagueInvited:
         check_unit(context, self.unit)
-        _check_right(context, Grant(self.role, self.unit))
+        check_right(context, Grant(self.role, self.unit))
         code = context.nonce()[:_CODE_CHARACTERS]
         until_ms = context.now + CODE_LIVES_S * 1000
         context.record(CodeMade(digest(code), self.role, self.unit, until_ms, context.person.id))
@@ -72,7 +72,7 @@ class RevokeRight(Action, frozen=True, omit_defaults=True, tag="revoke_right"):
     async def execute(self, context: Context) -> RightRevoked:
         check_unit(context, self.unit)
         grant, right = Grant(self.role, self.unit), Right(self.role, self.unit)
-        _check_right(context, grant)
+        check_right(context, grant)
         person = _visible(context, self.person)
         if grant not in person.grants:
             raise Refused("people.no_right", name=person.name, right=right)
@@ -94,7 +94,8 @@ def silence(context: Context, person: Person) -> None:
             context.record(ChatLeft(chat.address))
 
 
-def _check_right(context: Context, grant: Grant) -> None:
+def check_right(context: Context, grant: Grant) -> None:
+    """Raise Refused if the person may not give the right."""
     if not may_give(context.organisation, context.person, grant):
         raise Refused("forbidden.right", right=Right(grant.role, grant.unit))
 

@@ -10,6 +10,7 @@ from handlers.actions.context import Context, Refused, Tools
 from handlers.organisation.events import Acted
 from handlers.organisation.repository import commit, load
 from handlers.organisation.state import OPERATOR, Organisation, Person
+from handlers.organisation.tokens import actor
 from storage.ports import Conflict
 
 _ATTEMPTS = 30
@@ -18,18 +19,25 @@ _MACHINE = Address("terminal", "cli", "cli")
 
 
 async def perform(tools: Tools, person: str, cause: str, action: Action, reply_to: Address) -> Result:
-    """Execute an action as the person with this id, and record it even if it is refused.
+    """Execute an action as the colleague or the token's holder with this id, and record it even if it is refused.
 
     With the same `cause` it is executed once. Raises Refused; BotError after _ATTEMPTS conflicts.
     """
-    return await _perform(tools, lambda organisation: organisation.people.get(person), cause, action, reply_to)
+    return await _perform(
+        tools,
+        lambda organisation: actor(organisation, person, tools.now(), local=tools.local),
+        cause,
+        action,
+        reply_to,
+    )
 
 
 async def perform_at_machine(tools: Tools, cause: str, action: Action) -> Result:
     """Execute an action for whoever works on this machine, like `perform`.
 
     They may do what an owner may, without a second colleague, because they can change the store as well. They are
-    recorded as `OPERATOR`, once there is a record: it begins when the first owner claims the console.
+    recorded as `OPERATOR`, once there is a record: it begins when the first owner claims the console, or with
+    what has to be kept in it, such as a token.
     """
     return await _perform(tools, lambda _: OPERATOR, cause, action, _MACHINE)
 
@@ -50,7 +58,7 @@ async def _perform(
         result, refused = await _attempt(context, action)
         events = [] if refused else context.events
         acted = Acted(action.line[:_LONGEST_LINE], "refused" if refused else "done")
-        if record.version or known is not OPERATOR:
+        if record.version or events or known is not OPERATOR:
             answer = await commit(tools.store, record, (*events, acted), cause, known.id, context.now)
             if isinstance(answer, Conflict):
                 continue

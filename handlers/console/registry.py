@@ -25,7 +25,17 @@ from handlers.console.commands.candidates import (
 )
 from handlers.console.commands.candidates import support as supporting
 from handlers.console.commands.figures import advice, exits, experiments, funnels, statistics, weekly
-from handlers.console.commands.system import accounts, drills, general, health, notices, people, records, rules
+from handlers.console.commands.system import (
+    accounts,
+    drills,
+    general,
+    health,
+    notices,
+    people,
+    records,
+    rules,
+    tokens,
+)
 from handlers.console.context import Command, Forms
 
 SUBJECTS: dict[str, tuple[Command, ...]] = {
@@ -60,7 +70,7 @@ SUBJECTS: dict[str, tuple[Command, ...]] = {
     ),
     "records": (*records.COMMANDS, *erasure.COMMANDS),
     "organisation": (*people.COMMANDS, *notices.COMMANDS),
-    "system": (*health.COMMANDS, *drills.COMMANDS, *accounts.COMMANDS),
+    "system": (*health.COMMANDS, *drills.COMMANDS, *accounts.COMMANDS, *tokens.COMMANDS),
     "console": general.COMMANDS,
 }
 """All commands by subject, in the order in which `/help` lists them."""
@@ -89,6 +99,7 @@ FORMS: Forms = {
     **notices.FORMS,
     **drills.FORMS,
     **accounts.FORMS,
+    **tokens.FORMS,
     **general.FORMS,
 }
 """How each kind of action is put into words."""

@@ -25,6 +25,22 @@ class CodeWithdrawn(OrganisationEvent, frozen=True, tag="code_withdrawn"):
     code_sha256: str
 
 
+class TokenMade(OrganisationEvent, frozen=True, tag="token"):
+    """A token of the REST API was made. Fields as in `Token`, `token` is its id."""
+
+    token: str
+    name: str
+    sha256: str
+    role: Role
+    unit: str
+    until_ms: int
+    by: str = ""
+
+
+class TokenRevoked(OrganisationEvent, frozen=True, tag="token_revoked"):
+    token: str
+
+
 class Joined(OrganisationEvent, frozen=True, tag="joined"):
     """Someone used a code: a new person, or a further address or right for a known one."""
 
@@ -271,6 +287,8 @@ class Acted(OrganisationEvent, frozen=True, tag="acted"):
 AnyOrganisationEvent = (
     CodeMade
     | CodeWithdrawn
+    | TokenMade
+    | TokenRevoked
     | Joined
     | Granted
     | Revoked

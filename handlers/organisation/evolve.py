@@ -37,6 +37,8 @@ from handlers.organisation.events import (
     Taken,
     Ticked,
     TickListMade,
+    TokenMade,
+    TokenRevoked,
     UnitAdded,
     UnitMoved,
     UnitRemoved,
@@ -56,6 +58,7 @@ from handlers.organisation.state import (
     Person,
     Ticket,
     TickList,
+    Token,
     account_of,
 )
 
@@ -72,6 +75,12 @@ def evolve(organisation: Organisation, event: AnyOrganisationEvent, at_ms: int) 
             return replace(organisation, codes={**valid, event.code_sha256: code})
         case CodeWithdrawn():
             return replace(organisation, codes=_without(organisation.codes, event.code_sha256))
+        case TokenMade():
+            token = Token(event.name, event.sha256, event.role, event.unit, event.until_ms, event.by)
+            return replace(organisation, tokens={**organisation.tokens, event.token: token})
+        case TokenRevoked():
+            revoked = replace(organisation.tokens[event.token], until_ms=0)
+            return replace(organisation, tokens={**organisation.tokens, event.token: revoked})
         case Joined():
             return _joined(organisation, event)
         case Granted():

@@ -51,6 +51,22 @@ class Code(msgspec.Struct, frozen=True, omit_defaults=True):
     by: str = ""
 
 
+class Token(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A token with which a program uses the REST API, with one role in a unit and the units below, until
+    `until_ms` (epoch; 0 if it was revoked).
+
+    It only works while `by`, who made it, may still grant that. `by` is empty for the command line. Only the
+    token's SHA-256 (hex) is kept.
+    """
+
+    name: str
+    sha256: str
+    role: Role
+    unit: str
+    until_ms: int
+    by: str = ""
+
+
 class Ticket(msgspec.Struct, frozen=True, omit_defaults=True):
     """An action awaiting confirmation, or a command line too long to fit in a button.
 
@@ -186,6 +202,7 @@ class Organisation(msgspec.Struct, frozen=True, omit_defaults=True):
     - `rules`: what requires a second colleague in a unit and all units below it.
     - `broadcasts`: those not sent yet.
     - `tick_lists`: lists in which somebody is ticking candidates.
+    - `tokens`: tokens of the REST API, by id.
     - `moved`: where chats are now that had another id before, by their former address.
     """
 
@@ -205,6 +222,7 @@ class Organisation(msgspec.Struct, frozen=True, omit_defaults=True):
     moved: dict[str, Address] = {}
     tick_lists: dict[str, TickList] = {}
     titles: dict[str, str] = {}
+    tokens: dict[str, Token] = {}
 
     @property
     def campaign(self) -> str:

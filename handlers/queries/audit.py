@@ -12,6 +12,7 @@ from handlers.organisation.events import Acted, OrganisationEntry
 from handlers.organisation.evolve import evolve
 from handlers.organisation.repository import verified_organisation
 from handlers.organisation.state import Organisation, Person, Role
+from handlers.organisation.tokens import known, name_of
 from handlers.queries.base import Answer, Query
 from handlers.queries.campaigns import visible_campaigns
 
@@ -109,7 +110,7 @@ def _readable(context: Context, entries: Sequence[OrganisationEntry]) -> list[Or
         before = organisation
         for event in entry.events:
             organisation = evolve(organisation, event, entry.at_ms)
-        then = [each.people[entry.by] for each in (before, organisation) if entry.by in each.people]
+        then = [person for each in (before, organisation) if (person := known(each, entry.by))]
         if then and all(_within(context, person) for person in then):
             seen.append(entry)
     return seen
@@ -121,9 +122,9 @@ def _within(context: Context, person: Person) -> bool:
 
 
 def _rows(context: Context, entry: OrganisationEntry) -> list[ActionRow]:
-    person = context.organisation.people.get(entry.by)
+    name = name_of(context.organisation, entry.by)
     return [
-        ActionRow(entry.n, entry.at_ms, entry.by, person.name if person else "", event.line, event.outcome)
+        ActionRow(entry.n, entry.at_ms, entry.by, name, event.line, event.outcome)
         for event in entry.events
         if isinstance(event, Acted)
     ]

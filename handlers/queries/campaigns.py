@@ -52,7 +52,8 @@ class CampaignSummary(msgspec.Struct, frozen=True):
     progress: Progress
 
 
-async def _summary(context: Context, campaign: Campaign) -> CampaignSummary:
+async def campaign_summary(context: Context, campaign: Campaign) -> CampaignSummary:
+    """Return a campaign with its figures."""
     counts = await context.tools.store.interviews.counts(campaign.id)
     script = await context.tools.store.directory.script(campaign.script)
     versions = {name.partition(":")[2]: n for name, n in counts.items() if name.startswith("version:") and n > 0}
@@ -88,7 +89,7 @@ class ListCampaigns(Query, frozen=True, omit_defaults=True, tag="list_campaigns"
         seen = [each for each in await visible_campaigns(context) if self.closed or not each.closed_ms]
         seen.sort(key=lambda each: (bool(each.closed_ms), -each.opened_ms, each.id))
         shown, page, pages = page_of(seen, self.page, PAGE)
-        summaries = tuple([await _summary(context, each) for each in shown])
+        summaries = tuple([await campaign_summary(context, each) for each in shown])
         return CampaignPage(summaries, page, pages, len(seen))
 
 
@@ -103,4 +104,6 @@ class ShowCampaign(Query, frozen=True, tag="show_campaign"):
     roles: ClassVar[frozenset[Role]] = READS
 
     async def answer(self, context: Context) -> CampaignShown:
-        return CampaignShown(await _summary(context, await campaign_of(context, self.campaign, self.roles)))
+        return CampaignShown(
+            await campaign_summary(context, await campaign_of(context, self.campaign, self.roles))
+        )

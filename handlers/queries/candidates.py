@@ -109,7 +109,7 @@ class ListCandidates(Query, frozen=True, omit_defaults=True, tag="list_candidate
         seconds = Seconds(context.tools.store, context.organisation)
         return CandidatePage(
             (await self._campaigns(context))[0] if self.campaign else "",
-            tuple([await _summary(context, each, seconds) for each in shown]),
+            tuple([await candidate_summary(context, each, seconds) for each in shown]),
             dict(Counter(state.phase for state in found.states)),
             page,
             pages,
@@ -140,7 +140,8 @@ class ListCandidates(Query, frozen=True, omit_defaults=True, tag="list_candidate
         return [each.id for each in seen if context.organisation.within(each.unit, self.unit)]
 
 
-async def _summary(context: Context, state: State, seconds: Seconds) -> CandidateSummary:
+async def candidate_summary(context: Context, state: State, seconds: Seconds) -> CandidateSummary:
+    """Return one interview as lists show it."""
     script, proposed = await context.tools.intake.script(state.script), state.proposed
     people = await seconds.of(proposed.by, HIRES, state.unit) if proposed else []
     return CandidateSummary(

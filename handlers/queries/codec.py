@@ -7,6 +7,7 @@ from handlers.queries.accounts import CheckHealth, ListAccounts
 from handlers.queries.audit import ListActions, VerifyAll, VerifyInterview
 from handlers.queries.base import Query
 from handlers.queries.broadcasts import ListBroadcasts
+from handlers.queries.browsing import BrowseCampaigns, BrowseInterviews, DescribeInterview
 from handlers.queries.campaigns import ListCampaigns, ShowCampaign
 from handlers.queries.candidates import ListCandidates
 from handlers.queries.figures.advice import ShowAdvice
@@ -21,7 +22,7 @@ from handlers.queries.figures.weekly import ShowWeekly
 from handlers.queries.inbox import ShowInbox
 from handlers.queries.interviews import ShowCandidate
 from handlers.queries.news import ShowNews
-from handlers.queries.organisation import ListColleagues, ListDuties, ListNoticeChats, ListUnits
+from handlers.queries.organisation import ListColleagues, ListDuties, ListNoticeChats, ListTokens, ListUnits
 from handlers.queries.rankings import ShowRanking
 from handlers.queries.ratings import ShowRatings, ShowRatingSheet
 from handlers.queries.reports import ShowReport
@@ -30,6 +31,9 @@ from handlers.queries.search import FindCandidates
 
 AnyQuery = (
     ListCampaigns
+    | BrowseCampaigns
+    | BrowseInterviews
+    | DescribeInterview
     | ShowCampaign
     | ListBroadcasts
     | ShowScript
@@ -55,6 +59,7 @@ AnyQuery = (
     | ListUnits
     | ListDuties
     | ListNoticeChats
+    | ListTokens
     | ListAccounts
     | CheckHealth
     | ListActions

@@ -17,6 +17,7 @@ from handlers.coverage import StageProgress, stage_progress
 from handlers.interview_views import Reading, read_interview
 from handlers.organisation.rights import HIRES, READS
 from handlers.organisation.state import Role
+from handlers.organisation.tokens import name_of
 from handlers.queries.base import Answer, Query
 
 
@@ -46,8 +47,7 @@ class Member(msgspec.Struct, frozen=True):
 
 
 def member(context: Context, person: str) -> Member:
-    known = context.organisation.people.get(person)
-    return Member(person, known.name if known else "")
+    return Member(person, name_of(context.organisation, person))
 
 
 class PendingClaim(msgspec.Struct, frozen=True):

@@ -10,6 +10,7 @@ from handlers.actions.context import Context, Right
 from handlers.organisation.duty import valid
 from handlers.organisation.rights import LEADS, MEETS
 from handlers.organisation.state import ROOT, Level, Role, Rule
+from handlers.organisation.tokens import actor, actor_id, name_of
 from handlers.queries.base import Answer, Query, page_of
 
 DUTY_PAGE = 10
@@ -148,3 +149,33 @@ class ListDuties(Query, frozen=True, omit_defaults=True, tag="list_duties"):
         rows.sort(key=lambda row: (not row.now, row.unit, row.name))
         shown, page, pages = page_of(rows, self.page, DUTY_PAGE)
         return Duties(tuple(shown), page, pages, len(rows))
+
+
+class TokenRow(msgspec.Struct, frozen=True):
+    """A token of the REST API. `until_ms` is when it expires, in epoch milliseconds."""
+
+    token: str
+    name: str
+    right: Right
+    until_ms: int
+    by: str
+
+
+class Tokens(Answer, frozen=True):
+    tokens: tuple[TokenRow, ...]
+
+
+class ListTokens(Query, frozen=True, tag="list_tokens"):
+    """List the tokens that work, in the units that the reader leads, by name."""
+
+    roles: ClassVar[frozenset[Role]] = LEADS
+
+    async def answer(self, context: Context) -> Tokens:
+        scope, organisation = context.scope(self.roles), context.organisation
+        rows = [
+            TokenRow(name, each.name, Right(each.role, each.unit), each.until_ms, name_of(organisation, each.by))
+            for name, each in organisation.tokens.items()
+            if scope.covers(each.unit)
+            and actor(organisation, actor_id(name), context.now, local=context.tools.local)
+        ]
+        return Tokens(tuple(sorted(rows, key=lambda row: row.name)))

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from conversation.views.ratings import AUTOMATIC, Ratings, Scores, given, is_automatic, scores
 from conversation.words import Words
+from handlers.organisation.tokens import name_of
 from handlers.report_pages.pages import Opened
 from handlers.rounding import percent, score_text
 
@@ -86,6 +87,5 @@ def _marks(opened: Opened, ratings: Ratings, question: str, words: Words) -> Ite
     if is_automatic(ratings, question):
         yield f"{words.text('staff.scores.program')}: {AUTOMATIC[ratings.automatic[question]]}", ""
     for by, rating in given(ratings, question).items():
-        person = opened.organisation.people.get(by)
         score = str(rating.score) if rating.score else words.text("staff.page.not_assessed.short")
-        yield f"{person.name if person else by}: {score}", rating.note
+        yield f"{name_of(opened.organisation, by) or by}: {score}", rating.note

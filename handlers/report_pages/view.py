@@ -15,6 +15,7 @@ from handlers.automatic import automatic_result, result_line
 from handlers.console.formatting import likely_cause
 from handlers.maintenance.export import coverage
 from handlers.notices.notices import reason, reason_label
+from handlers.organisation.tokens import name_of
 from handlers.report_pages.pages import Opened
 from handlers.report_pages.scores import ScoresView, scores_of
 from handlers.rounding import percent
@@ -305,8 +306,7 @@ class Viewer:
 
     def _name(self, person: str) -> str:
         """Return a colleague's name, or the id of one who has left."""
-        known = self._opened.organisation.people.get(person)
-        return known.name if known else person
+        return name_of(self._opened.organisation, person) or person
 
     def _decisions(self) -> Iterator[DecisionView]:
         """Yield the decisions, latest first, each with everyone who made it."""

@@ -15,6 +15,7 @@ from handlers.rosters.model import (
     Row,
     Same,
 )
+from handlers.rosters.phones import parse as parse_phone
 from handlers.rosters.read import read
 from handlers.workbooks import MOST_BYTES
 
@@ -29,5 +30,6 @@ __all__ = [
     "RosterUnusable",
     "Row",
     "Same",
+    "parse_phone",
     "read",
 ]

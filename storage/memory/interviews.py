@@ -138,6 +138,9 @@ class MemoryInterviews:
         for interview in list(self._members[campaign]):
             yield interview
 
+    async def members_of(self, campaign: str, partition: int) -> list[str]:
+        return sorted(each for each in self._members[campaign] if keys.partition_of(each) == partition)
+
     async def counts(self, campaign: str) -> dict[str, int]:
         return dict(self._counts[campaign])
 

@@ -235,6 +235,11 @@ class RedisInterviews:
                     met.add(member)
                     yield member.decode()
 
+    async def members_of(self, campaign: str, partition: int) -> list[str]:
+        """Return the interviews of a campaign in one partition, in the order of their ids."""
+        found = cast(set[bytes], await self._client.smembers(keys.members(partition, campaign)))
+        return sorted(member.decode() for member in found)
+
     async def counts(self, campaign: str) -> dict[str, int]:
         """Return the campaign's counters, summed over the partitions. One round trip or, on a cluster, one for
         each partition."""

@@ -26,10 +26,14 @@ _PRESS = re.compile(r"\[(.+?)\](?: of question (\d+))?")
 
 @cache
 def script_named(name: str) -> Script:
-    path = next(folder / f"{name}.yaml" for folder in _FOLDERS if (folder / f"{name}.yaml").exists())
-    script, faults = read_script(path.read_text(encoding="utf-8"), path.name)
+    script, faults = read_script(script_text(name), f"{name}.yaml")
     assert script is not None, faults
     return script
+
+
+def script_text(name: str) -> str:
+    path = next(folder / f"{name}.yaml" for folder in _FOLDERS if (folder / f"{name}.yaml").exists())
+    return path.read_text(encoding="utf-8")
 
 
 async def play(dialogue: Dialogue, world: World, clock: Clock) -> tuple[list[list[str]], list[str]]:

@@ -41,6 +41,7 @@ CALLS: dict[str, Callable[[RedisStore], Awaitable[Any]]] = {
     "interviews.entries": lambda store: store.interviews.entries(FIRST),
     "interviews.reschedule": lambda store: store.interviews.reschedule(FIRST, 1, 1),
     "interviews.due": lambda store: store.interviews.due(4, 1, 1),
+    "interviews.members_of": lambda store: store.interviews.members_of("spring", 3),
     "interviews.members": lambda store: members(store, "spring"),
     "interviews.counts": lambda store: store.interviews.counts("spring"),
     "interviews.day_counts": lambda store: store.interviews.day_counts("spring", ["2026-11-01"]),

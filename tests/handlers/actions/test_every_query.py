@@ -62,6 +62,10 @@ def test_every_query_is_here() -> None:
 
 
 ROLES: dict[str, tuple[str, ...]] = {
+    "browse_campaigns": ("boss", "kim", "lee", "ann"),
+    "browse_interviews": ("boss", "kim", "lee", "ann"),
+    "describe_interview": ("boss", "kim", "lee", "ann"),
+    "list_tokens": ("boss", "kim"),
     "list_campaigns": ("boss", "kim", "lee", "ann"),
     "show_campaign": ("boss", "kim", "lee", "ann"),
     "list_broadcasts": ("boss", "kim", "lee"),
@@ -102,6 +106,7 @@ def _fields(site: Site, query: str) -> dict[str, object]:
         case (
             "show_campaign"
             | "list_candidates"
+            | "browse_interviews"
             | "show_funnel"
             | "show_experiment"
             | "show_figure_table"
@@ -116,7 +121,14 @@ def _fields(site: Site, query: str) -> dict[str, object]:
             return {"since_ms": 0}
         case "show_breakdown":
             return {"by": "question"}
-        case "show_candidate" | "show_report" | "show_ratings" | "show_rating_sheet" | "verify_interview":
+        case (
+            "show_candidate"
+            | "show_report"
+            | "show_ratings"
+            | "show_rating_sheet"
+            | "verify_interview"
+            | "describe_interview"
+        ):
             return {"interview": site.desk.interview_of("Mia")}
         case _:
             return {}
@@ -136,6 +148,7 @@ async def test_each_role_is_answered_what_it_may_see_and_nothing_changes(site: S
     [
         ("show_campaign", {"campaign": "autumn"}),
         ("list_candidates", {"campaign": "autumn"}),
+        ("browse_interviews", {"campaign": "autumn"}),
         ("show_ranking", {"campaign": "autumn"}),
         ("show_funnel", {"campaign": "autumn"}),
         ("show_experiment", {"campaign": "autumn"}),
@@ -190,7 +203,9 @@ async def test_what_they_answer(site: Site) -> None:
     assert (await site.get("boss", "check_health"))["problems"] == {}
 
 
-@pytest.mark.parametrize("query", ["show_candidate", "show_report", "show_ratings", "show_rating_sheet"])
+@pytest.mark.parametrize(
+    "query", ["show_candidate", "show_report", "show_ratings", "show_rating_sheet", "describe_interview"]
+)
 async def test_an_interview_elsewhere_is_as_one_that_is_not_there(site: Site, query: str) -> None:
     leo = site.desk.interview_of("Leo")
     elsewhere = await site.get("kim", query, interview=leo)

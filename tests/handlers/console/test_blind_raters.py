@@ -69,6 +69,7 @@ LINES: dict[str, tuple[str, ...]] = {
     "handover": ("ID",),
     "confirm": ("ID",),
     "bots": ("",),
+    "token": ("",),
     "bot": ("",),
     "notify": ("", "digest 09:00", "important"),
     "drill": ("",),

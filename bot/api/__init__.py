@@ -1,0 +1,1 @@
+"""The REST API under `/api/v1`: what staff can do and see, for programs."""

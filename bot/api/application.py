@@ -1,0 +1,125 @@
+"""The application behind `/api/v1`."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from rfc9457 import Problem
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Mount
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from bot.api import campaigns, figures, interviews, organisation, scripts
+from bot.api.call import Api
+from bot.api.described import document
+from bot.api.problems import answered, problem
+from bot.web.http import BodyTooLarge, BodyTooSlow, ClientGone, read_body
+
+PREFIX = "/api/v1"
+DESCRIPTION = """What staff can do and see, for programs. 给程序用的接口：能做的事、能看的内容与同事在聊天里一样。
+
+- **Tokens** (令牌): `/token create NAME` in the chat, or `xumian token create --name NAME`. A token has one role
+  in one unit, and sees nothing outside it. What it does is recorded under its name.
+- **Repeating** (重试): every POST and DELETE needs an `Idempotency-Key`. The same key gets the same answer.
+- **Lists** (分页): follow `next` until it is null.
+- **Problems** (错误): `application/problem+json`, worded in English, or in Chinese with `Accept-Language: zh`.
+"""
+_TITLES = {404: "Not found", 405: "Not with this method"}
+
+
+def application(api: Api) -> FastAPI:
+    app = FastAPI(
+        title="Xumian 续面",
+        version="1",
+        description=DESCRIPTION,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        separate_input_output_schemas=False,
+    )
+    app.state.api = api
+    for room in (campaigns, interviews, figures, scripts, organisation):
+        app.include_router(room.router)
+    app.openapi = lambda: document(app)  # type: ignore[method-assign]
+    app.add_exception_handler(Problem, _problem)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_middleware(_Bounded)
+    return app
+
+
+def routes(api: Api) -> list[Mount]:
+    return [Mount(PREFIX, application(api))]
+
+
+async def _problem(request: Request, error: Exception) -> Response:
+    assert isinstance(error, Problem)
+    return answered(error, _limits(request))
+
+
+async def _invalid(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    wrong = [
+        {"at": "/".join(str(each) for each in every["loc"]), "what": str(every["msg"])} for every in error.errors()
+    ]
+    unreadable = any(every["type"] == "json_invalid" for every in error.errors())
+    title = "The request is not JSON" if unreadable else "The request is not valid"
+    status, kind = (400, "not_json") if unreadable else (422, "not_valid")
+    return answered(problem(status, kind, title, errors=wrong[:20]), _limits(request))
+
+
+async def _http(_request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    title = _TITLES.get(error.status_code, "Not possible")
+    return answered(problem(error.status_code, f"http.{error.status_code}", title), error.headers)
+
+
+def _limits(request: Request) -> Mapping[str, str]:
+    return getattr(request.state, "headers", {})
+
+
+class _Bounded:
+    """Reads each request's body, of limited size, before anything looks at it; adds headers to each answer."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        try:
+            body = await read_body(scope, receive)
+        except BodyTooLarge:
+            await answered(problem(413, "too_large", "The request is too large"))(scope, receive, send)
+            return
+        except BodyTooSlow:
+            await answered(problem(408, "too_slow", "The request came too slowly"))(scope, receive, send)
+            return
+        except ClientGone:
+            return
+        given: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
+
+        async def again() -> Message:
+            return given.pop() if given else await receive()
+
+        async def headed(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                added: dict[str, Any] = {"x-content-type-options": "nosniff"}
+                if message["status"] < 400:
+                    added |= scope.get("state", {}).get("headers", {})
+                there = {name for name, _ in message["headers"]}
+                message["headers"] = [
+                    *message["headers"],
+                    *(
+                        (name.encode(), str(value).encode())
+                        for name, value in added.items()
+                        if name.encode() not in there
+                    ),
+                ]
+            await send(message)
+
+        await self._app(scope, again, headed)

@@ -1,0 +1,91 @@
+"""One API call: who makes it, and asking queries and performing actions as them."""
+
+from collections.abc import Awaitable, Callable
+from typing import Annotated, NamedTuple, TypeVar
+
+from fastapi import Depends
+from starlette.requests import Request
+from starlette.responses import Response
+
+from bot.api.access import CALLS_A_MINUTE, Caller, caller_of
+from bot.api.answers import Once, reply
+from bot.api.problems import language_of, refused
+from conversation.inbound import Address
+from handlers.actions.base import Action, Result
+from handlers.actions.context import Context, Refused, Tools
+from handlers.actions.perform import perform
+from handlers.queries.base import Answer, Query, ask
+from storage.ports import Kv
+
+A = TypeVar("A", bound=Answer)
+R = TypeVar("R", bound=Result)
+
+
+class Api(NamedTuple):
+    """What the API works with. `base_url` returns its public address; `kv` is shared by all processes."""
+
+    tools: Tools
+    kv: Kv
+    base_url: Callable[[], str]
+
+
+class Call:
+    """A call in progress."""
+
+    def __init__(self, api: Api, request: Request, caller: Caller) -> None:
+        self.api = api
+        self.request = request
+        self._caller = caller
+        self._once = Once(api.kv, request, caller.person.id)
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """Headers that say how many calls are left (IETF draft "RateLimit header fields for HTTP")."""
+        left, most = self._caller.left, CALLS_A_MINUTE
+        return {"ratelimit-limit": f"{most}", "ratelimit-remaining": f"{left}", "ratelimit-reset": "60"}
+
+    def context(self) -> Context:
+        """Return the context in which the caller asks."""
+        person, place = self._caller.person, Address("api", "api", self._caller.person.id)
+        return Context(self.api.tools, self._caller.organisation, person, self._once.cause, place)
+
+    async def ask(self, query: Query, of: type[A]) -> A:
+        """Answer a query. Raises a problem if it is refused."""
+        try:
+            answer = await ask(self.context(), query)
+        except Refused as error:
+            raise self._refused(error) from None
+        assert isinstance(answer, of)
+        return answer
+
+    async def perform(self, action: Action, of: type[R]) -> R:
+        """Perform an action, once for each `Idempotency-Key`. Raises a problem if it is refused."""
+        person, place = self._caller.person.id, Address("api", "api", self._caller.person.id)
+        try:
+            result = await perform(self.api.tools, person, self._once.cause, action, place)
+        except Refused as error:
+            raise self._refused(error) from None
+        assert isinstance(result, of)
+        return result
+
+    def reply(self, value: object, status: int = 200, *, at: str = "") -> Response:
+        """Answer with a result. `at`: the path of what was created, below `/api/v1`."""
+        location = {"location": f"{self.api.base_url()}/api/v1{at}"} if at else {}
+        return reply(self.request, value, status, location)
+
+    async def once(self, make: Callable[[], Awaitable[Response]]) -> Response:
+        """Answer as before if the request is repeated, else with what `make` returns."""
+        return await self._once.answer(make)
+
+    def _refused(self, error: Refused) -> Exception:
+        return refused(error, language_of(self.request))
+
+
+async def _calling(request: Request) -> Call:
+    api: Api = request.app.state.api
+    call = Call(api, request, await caller_of(request, api.tools, api.kv))
+    request.state.headers = call.headers
+    return call
+
+
+Calling = Annotated[Call, Depends(_calling)]

@@ -1,0 +1,115 @@
+"""Single interviews: their record and report, and what is decided about them."""
+
+from typing import Literal
+
+from fastapi import APIRouter
+from pydantic import ConfigDict, Field
+from starlette.responses import Response
+
+from bot.api.call import Call, Calling
+from bot.api.campaigns import Body, Hours
+from bot.api.described import answers, posts
+from bot.api.results import InterviewRecord, InvitationMade
+from handlers.actions.base import Action, Result
+from handlers.actions.deadlines import CandidateReminded, ExtendDeadline, MoreTime, RemindCandidate
+from handlers.actions.interviews import MOST_NOTE, Decide, Decided, EraseCandidate, ErasureOrdered
+from handlers.actions.invitations import InvitationRevoked, Invited, ReissueInvitation, RevokeInvitation
+from handlers.actions.notes import CandidateNoted, NoteCandidate
+from handlers.actions.ratings import AnswerRated, RateAnswer
+from handlers.queries.audit import InterviewVerified, VerifyInterview
+from handlers.queries.browsing import DescribeInterview, InterviewDescribed
+from handlers.queries.reports import Report, ShowReport
+
+router = APIRouter(prefix="/interviews", tags=["interviews"])
+
+
+class Decision(Body):
+    """A decision about a candidate, who is not told."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"decision": "yes", "note": "二面"}]})
+    decision: Literal["yes", "hold", "no", "withdrew"]
+    note: str = Field("", max_length=MOST_NOTE)
+
+
+class Rating(Body):
+    """A rating of one answer."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"question": "about-you", "score": 4}]})
+    question: str = Field(max_length=100)
+    score: int | None = Field(ge=1, le=5, description="null: cannot be assessed")
+    note: str = Field("", max_length=MOST_NOTE)
+
+
+class Note(Body):
+    """A note for colleagues, which the candidate never sees."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"text": "Called back on Monday."}]})
+    text: str = Field(min_length=1, max_length=MOST_NOTE)
+
+
+async def _done(call: Call, action: Action, of: type[Result], status: int = 200) -> Response:
+    async def make() -> Response:
+        return call.reply(await call.perform(action, of), status)
+
+    return await call.once(make)
+
+
+@router.get("/{interview}", **answers(InterviewRecord), summary="The whole interview · 面试记录")
+async def show_interview(call: Calling, interview: str) -> Response:
+    found = await call.ask(DescribeInterview(interview), InterviewDescribed)
+    return call.reply(InterviewRecord(found.interview))
+
+
+@router.get("/{interview}/report", **answers(Report), summary="The report on it · 报告")
+async def show_report(call: Calling, interview: str) -> Response:
+    return call.reply(await call.ask(ShowReport(interview), Report))
+
+
+@router.get("/{interview}/audit", **answers(InterviewVerified), summary="Verify its record · 核验记录")
+async def verify(call: Calling, interview: str) -> Response:
+    return call.reply(await call.ask(VerifyInterview(interview), InterviewVerified))
+
+
+@router.post("/{interview}/decision", **posts(Decided), summary="Decide · 作出决定")
+async def decide(call: Calling, interview: str, made: Decision) -> Response:
+    return await _done(call, Decide(interview, made.decision, made.note), Decided)
+
+
+@router.post("/{interview}/ratings", **posts(AnswerRated), summary="Rate an answer · 评分")
+async def rate(call: Calling, interview: str, given: Rating) -> Response:
+    return await _done(call, RateAnswer(interview, given.question, given.score, given.note), AnswerRated)
+
+
+@router.post("/{interview}/notes", **posts(CandidateNoted), summary="Write a note · 备注")
+async def note(call: Calling, interview: str, written: Note) -> Response:
+    return await _done(call, NoteCandidate(interview, written.text), CandidateNoted)
+
+
+@router.post("/{interview}/extension", **posts(MoreTime), summary="Give more time · 延期")
+async def extend(call: Calling, interview: str, more: Hours) -> Response:
+    return await _done(call, ExtendDeadline(interview, more.hours), MoreTime)
+
+
+@router.post("/{interview}/reminder", **posts(CandidateReminded), summary="Remind now · 提醒")
+async def remind(call: Calling, interview: str) -> Response:
+    return await _done(call, RemindCandidate(interview), CandidateReminded)
+
+
+@router.post("/{interview}/invitation", **posts(InvitationMade, 201), summary="A new link · 换一个链接")
+async def reissue(call: Calling, interview: str) -> Response:
+    async def make() -> Response:
+        (new,) = (await call.perform(ReissueInvitation(interview), Invited)).invitations
+        made = InvitationMade(new.interview, new.name, new.token, call.api.tools.links(new.token))
+        return call.reply(made, 201, at=f"/interviews/{new.interview}")
+
+    return await call.once(make)
+
+
+@router.delete("/{interview}/invitation", **posts(InvitationRevoked), summary="Take back the link · 撤回邀请")
+async def revoke(call: Calling, interview: str) -> Response:
+    return await _done(call, RevokeInvitation(interview), InvitationRevoked)
+
+
+@router.delete("/{interview}", **posts(ErasureOrdered, 202), summary="Erase for good · 彻底删除")
+async def erase(call: Calling, interview: str) -> Response:
+    return await _done(call, EraseCandidate(interview), ErasureOrdered, 202)

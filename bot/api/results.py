@@ -1,0 +1,60 @@
+"""Answers of the API that are no query's or action's result as it is."""
+
+from typing import Any
+
+import msgspec
+
+from handlers.queries.campaigns import CampaignSummary
+from handlers.queries.candidates import CandidateSummary
+
+
+class CampaignList(msgspec.Struct, frozen=True):
+    """A piece of the list of campaigns. `next` is the address of the next piece; null at the end."""
+
+    campaigns: tuple[CampaignSummary, ...]
+    next: str | None
+
+
+class InterviewList(msgspec.Struct, frozen=True):
+    """A piece of a campaign's interviews, in an order of no meaning. `next` is as in `CampaignList`."""
+
+    interviews: tuple[CandidateSummary, ...]
+    next: str | None
+
+
+class CampaignHere(msgspec.Struct, frozen=True):
+    """A campaign. `links`: where its walk-in candidates come in, by channel."""
+
+    campaign: CampaignSummary
+    links: dict[str, str]
+
+
+class InvitationMade(msgspec.Struct, frozen=True):
+    """A new invitation. `links` are the candidate's, by channel; `token` is what they contain."""
+
+    interview: str
+    name: str
+    token: str
+    links: dict[str, str]
+
+
+class InvitationsMade(msgspec.Struct, frozen=True):
+    """New invitations, in the order of the people. `left_out`: the places of those who got none (from 0)."""
+
+    campaign: str
+    invitations: tuple[InvitationMade, ...]
+    left_out: tuple[int, ...]
+
+
+class InterviewRecord(msgspec.Struct, frozen=True):
+    """An interview in the format of `xumian export --format jsonl`."""
+
+    interview: dict[str, Any]
+
+
+class ScriptChecked(msgspec.Struct, frozen=True):
+    """What is wrong with a script, and what is advised. `ok`: whether it can be opened."""
+
+    ok: bool
+    faults: tuple[str, ...]
+    warnings: tuple[str, ...]

@@ -1,0 +1,312 @@
+"""The REST API: who may call what, that it is done and recorded once, and that its document is true."""
+
+import asyncio
+import json
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
+from openapi_spec_validator import validate
+
+from bot.api.access import CALLS_A_MINUTE, MOST_WRONG
+from handlers.organisation.audit import read_entries
+from handlers.organisation.events import Acted
+from handlers.organisation.repository import audit_organisation, load
+from handlers.organisation.state import NAME
+from storage.memory.store import MemoryStore
+from tests.bot.api.site import Site, site_of
+from tests.dialogues.playing import script_text
+
+READS, LEADS, HIRES, FIGURES = "orau", "oa", "oar", "oaruy"
+"""Roles by a letter: owner, admin, recruiter, auditor (u), support, analyst (y)."""
+ROLES = {"o": "owner", "a": "admin", "r": "recruiter", "u": "auditor", "s": "support", "y": "analyst"}
+INTERVIEW = "/interviews/{interview}"
+
+
+@pytest.fixture
+async def site() -> Site:
+    return await site_of(MemoryStore())
+
+
+CALLS: dict[tuple[str, str], tuple[str, Any]] = {
+    ("GET", "/campaigns"): (READS, None),
+    ("POST", "/campaigns"): (HIRES, {"script": "short", "code": "winter", "unit": "East"}),
+    ("GET", "/campaigns/{code}"): (READS, None),
+    ("POST", "/campaigns/{code}/close"): (HIRES, None),
+    ("POST", "/campaigns/{code}/reopen"): (HIRES, None),
+    ("POST", "/campaigns/{code}/extension"): (HIRES, {"hours": 24}),
+    ("GET", "/campaigns/{code}/interviews"): (READS, None),
+    ("POST", "/campaigns/{code}/invitations"): (HIRES, {"people": [{"name": "Ann", "phone": "138 0013 8000"}]}),
+    ("GET", INTERVIEW): (READS, None),
+    ("GET", f"{INTERVIEW}/report"): (READS, None),
+    ("GET", f"{INTERVIEW}/audit"): ("oau", None),
+    ("POST", f"{INTERVIEW}/decision"): (HIRES, {"decision": "hold"}),
+    ("POST", f"{INTERVIEW}/ratings"): (HIRES, {"question": "about-you", "score": 4}),
+    ("POST", f"{INTERVIEW}/notes"): (HIRES, {"text": "seen"}),
+    ("POST", f"{INTERVIEW}/extension"): (HIRES, {"hours": 24}),
+    ("POST", f"{INTERVIEW}/reminder"): (HIRES, None),
+    ("POST", f"{INTERVIEW}/invitation"): (HIRES, None),
+    ("DELETE", f"{INTERVIEW}/invitation"): (HIRES, None),
+    ("DELETE", INTERVIEW): (LEADS, None),
+    ("GET", "/figures"): (FIGURES, None),
+    ("GET", "/figures/exits"): (FIGURES, None),
+    ("GET", "/figures/weekly"): (FIGURES, None),
+    ("GET", "/figures/funnel"): (READS, None),
+    ("POST", "/scripts/check"): ("oarusy", {"yaml": "id: x"}),
+    ("POST", "/scripts"): (HIRES, {"yaml": script_text("short")}),
+    ("GET", "/scripts/{script}"): (READS, None),
+    ("GET", "/units"): (LEADS, None),
+    ("POST", "/units"): (LEADS, {"unit": "West", "parent": "East"}),
+    ("GET", "/staff"): (LEADS, None),
+    ("GET", "/record"): ("oau", None),
+}
+"""Every route: the roles that may call it, and what is sent."""
+
+
+def address(site: Site, path: str, code: str = "spring", name: str = "Mia") -> str:
+    known = path.format(code=code, interview=site.desk.interview_of(name), script="short")
+    return f"{known}?campaign={code}" if path == "/figures/funnel" else known
+
+
+def test_every_route_is_here() -> None:
+    document = asyncio.run(_document())
+    found = {(method.upper(), path) for path, item in document["paths"].items() for method in item}
+    assert found == set(CALLS)
+
+
+async def _document() -> dict[str, Any]:
+    site = await site_of(MemoryStore())
+    return dict((await site.web.get("/openapi.json")).json())
+
+
+async def test_each_role_may_call_what_it_may_do_in_the_chat(site: Site) -> None:
+    for letter, role in ROLES.items():
+        token = await site.token("boss", role, "" if letter == "o" else "East")  # type: ignore[arg-type]
+        for (method, path), (roles, body) in CALLS.items():
+            if method == "DELETE" and path == INTERVIEW and letter in roles:
+                continue  # erased below, by somebody who may
+            answer = await site.call(token, method, address(site, path), body)
+            case = f"{role} {method} {path}: {answer.status_code} {answer.text}"
+            assert (answer.status_code != 403) == (letter in roles), case
+            assert answer.status_code < 500, case
+    token = await site.token("kim", "admin")
+    assert (await site.call(token, "DELETE", address(site, INTERVIEW))).status_code == 202
+
+
+async def test_what_is_elsewhere_is_as_what_is_not_there(site: Site) -> None:
+    token, leo = await site.token("kim", "admin"), site.desk.interview_of("Leo")
+    for (method, path), (_, body) in CALLS.items():
+        if "{" not in path or "{script}" in path:
+            continue
+        elsewhere = await site.call(token, method, address(site, path, "autumn", "Leo"), body)
+        nowhere = await site.call(token, method, path.format(code="nowhere", interview="0" * 16), body)
+        assert elsewhere.status_code == nowhere.status_code == 404, (method, path, elsewhere.text)
+        shown = elsewhere.text.replace("autumn", "nowhere").replace(leo, "0" * 16)
+        assert shown == nowhere.text
+    for path in ("/campaigns", "/campaigns/spring/interviews", "/figures", "/units", "/staff", "/record"):
+        told = json.dumps(await site.get(token, path))
+        assert "South" not in told
+        assert "Leo" not in told
+        assert "autumn" not in told
+
+
+async def test_without_a_token_nothing_is_told(site: Site) -> None:
+    expired = await site.token("boss", days=1)
+    revoked = await site.token("boss")
+    await site.desk.says("boss", '/token revoke "token 2"')
+    site.desk.now += 2 * 86_400_000
+    for token in ("", "xum_0", expired, revoked):
+        for (method, path), (_, body) in CALLS.items():
+            await site.kv.erase("api:wrong:203.0.113.9")
+            answer = await site.call(token, method, address(site, path), body)
+            assert (answer.status_code, answer.headers["www-authenticate"]) == (401, "Bearer")
+            assert answer.headers["content-type"] == "application/problem+json"
+
+
+async def test_guessing_tokens_is_slow(site: Site) -> None:
+    answers = [await site.call(f"xum_{number}", "GET", "/campaigns") for number in range(MOST_WRONG + 1)]
+    assert [each.status_code for each in answers] == [401] * MOST_WRONG + [429]
+    assert int(answers[-1].headers["retry-after"]) > 0
+
+
+async def test_calls_of_a_token_are_limited_and_counted(site: Site) -> None:
+    token = await site.token("boss")
+    answer = await site.call(token, "GET", "/campaigns")
+    assert answer.headers["ratelimit-limit"] == str(CALLS_A_MINUTE)
+    assert answer.headers["ratelimit-remaining"] == str(CALLS_A_MINUTE - 1)
+    (name,) = (name for name in site.kv.values if name.startswith("api:calls:"))
+    for _ in range(CALLS_A_MINUTE):
+        await site.kv.count(name, 60)
+    refused = await site.call(token, "GET", "/campaigns")
+    assert (refused.status_code, refused.headers["retry-after"]) == (429, "60")
+    assert (await site.call(await site.token("boss"), "GET", "/campaigns")).status_code == 200
+
+
+async def test_a_token_holds_no_longer_than_its_makers_right(site: Site) -> None:
+    token = await site.token("kim", "recruiter")
+    assert (await site.call(token, "GET", "/campaigns")).status_code == 200
+    await site.desk.says("boss", f"/staff revoke {site.ids['kim']} admin East")
+    assert (await site.call(token, "GET", "/campaigns")).status_code == 401
+
+
+async def test_nobody_agrees_with_themselves_by_a_token(site: Site) -> None:
+    await site.desk.says("boss", "/org rule East decisions on")
+    mia = site.desk.interview_of("Mia")
+    own = await site.token("kim", "recruiter")
+    await site.desk.says("kim", f"/decide {mia} yes")
+    answer = await site.call(own, "POST", f"/interviews/{mia}/decision", {"decision": "yes"})
+    assert (answer.status_code, answer.json()["type"]) == (403, "urn:xumian:problem:second.dependent")
+    proposed = await site.call(own, "POST", f"/interviews/{mia}/decision", {"decision": "hold"})
+    assert proposed.json()["proposed"] is True
+    await site.desk.says("kim", f"/decide {mia} hold")
+    assert await _decision(site, mia) is None
+    await site.desk.says("boss", f"/decide {mia} hold")
+    assert await _decision(site, mia) == "hold"
+
+
+async def _decision(site: Site, interview: str) -> str | None:
+    found = (await site.get(await site.token("boss", "auditor"), f"/interviews/{interview}"))["interview"][
+        "decision"
+    ]
+    return found["value"] if found else None
+
+
+async def test_a_repeated_request_is_done_once_and_answered_alike(site: Site) -> None:
+    token = await site.token("boss")
+    people = {"people": [{"name": "Ann Unusual"}, {"name": "Bo"}]}
+    path = "/campaigns/spring/invitations"
+    answers = await asyncio.gather(*(site.call(token, "POST", path, people, key="k") for _ in range(8)))
+    answers.append(await site.call(token, "POST", path, people, key="k"))
+    assert {each.status_code for each in answers} == {201}
+    assert len({each.text for each in answers}) == 1
+    assert {each.headers["location"] for each in answers} == {answers[0].headers["location"]}
+    found = await site.get(token, "/campaigns/spring/interviews")
+    assert sorted(each["name"] for each in found["interviews"]) == ["Ann Unusual", "Bo", "Mia"]
+    assert "Unusual" not in str(site.kv.values), "names are not kept readable"
+
+
+async def test_a_key_is_for_one_request(site: Site) -> None:
+    token, path = await site.token("boss"), "/campaigns/spring/invitations"
+    await site.call(token, "POST", path, {"people": [{"name": "Ann"}]}, key="k")
+    other = await site.call(token, "POST", path, {"people": [{"name": "Bo"}]}, key="k")
+    assert (other.status_code, other.json()["type"]) == (422, "urn:xumian:problem:idempotency_key.used")
+    without = await site.call(token, "POST", path, {"people": [{"name": "Bo"}]}, key=None)
+    assert (without.status_code, without.json()["type"]) == (400, "urn:xumian:problem:idempotency_key.missing")
+    mine = await site.call(await site.token("boss"), "POST", path, {"people": [{"name": "Bo"}]}, key="k")
+    assert mine.status_code == 201, "another token has keys of its own"
+
+
+async def test_whoever_was_invited_before_is_named(site: Site) -> None:
+    token, path = await site.token("boss"), "/campaigns/spring/invitations"
+    people = [{"name": "Ann", "phone": "13800138000"}, {"name": "Bo"}]
+    first = (await site.call(token, "POST", path, {"people": people})).json()["invitations"]
+    again = await site.call(token, "POST", path, {"people": [*people, {"name": "Cy"}]})
+    assert (again.status_code, again.json()["errors"]) == (409, [{"people": [0, 1]}])
+    link = await site.call(token, "POST", path, {"people": people, "again": "link"})
+    assert [each["interview"] for each in link.json()["invitations"]] == [each["interview"] for each in first]
+    skip = await site.call(token, "POST", path, {"people": [*people, {"name": "Cy"}], "again": "skip"})
+    assert (skip.json()["left_out"], [each["name"] for each in skip.json()["invitations"]]) == ([0, 1], ["Cy"])
+
+
+async def test_what_is_changed_is_recorded_under_the_tokens_name(site: Site) -> None:
+    token, mia = await site.token("boss"), site.desk.interview_of("Mia")
+    await site.call(token, "POST", f"/interviews/{mia}/decision", {"decision": "yes", "note": "good"})
+    await site.call(token, "POST", "/campaigns/nowhere/close")
+    entries = read_entries(await site.desk.store.interviews.entries(NAME))
+    (done, refused) = entries[-2:]
+    assert done.by == refused.by
+    assert done.by.startswith("token:")
+    assert [each.outcome for entry in (done, refused) for each in entry.events if isinstance(each, Acted)] == [
+        "done",
+        "refused",
+    ]
+    await audit_organisation(site.desk.store)
+    report = await site.get(await site.token("boss", "auditor"), f"/interviews/{mia}/report")
+    assert report["history"]["decisions"][0]["by"][0]["name"] == "token 1"
+    shown = await site.get(await site.token("boss", "owner", ""), "/record")
+    assert "token 1" in {each["name"] for each in shown["actions"]}
+
+
+async def test_a_list_has_each_item_once_in_pieces_of_any_size(site: Site) -> None:
+    token = await site.token("boss")
+    people = {"people": [{"name": f"Person {number}"} for number in range(60)]}
+    await site.call(token, "POST", "/campaigns/spring/invitations", people)
+    for limit in (1, 7, 100):
+        names, following = [], f"/campaigns/spring/interviews?limit={limit}"
+        while following:
+            piece = await site.get(token, following)
+            assert len(piece["interviews"]) <= limit
+            names += [each["name"] for each in piece["interviews"]]
+            following = piece["next"]
+        assert sorted(names) == sorted(["Mia", *(each["name"] for each in people["people"])])
+    invited = await site.get(token, "/campaigns/spring/interviews?limit=100&state=completed")
+    assert [each["name"] for each in invited["interviews"]] == ["Mia"]
+    codes, following = [], "/campaigns?limit=1"
+    while following:
+        piece = await site.get(token, following)
+        codes += [each["campaign"] for each in piece["campaigns"]]
+        following = piece["next"]
+    assert codes == ["autumn", "spring"]
+
+
+async def test_who_has_an_answer_already_is_only_told_so(site: Site) -> None:
+    token = await site.token("boss")
+    first = await site.call(token, "GET", "/campaigns")
+    same = await site.call(token, "GET", "/campaigns", if_none_match=first.headers["etag"])
+    assert (same.status_code, same.content) == (304, b"")
+    await site.call(token, "POST", "/campaigns/spring/close")
+    assert (await site.call(token, "GET", "/campaigns", if_none_match=first.headers["etag"])).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        (b"{", 400),
+        (b"[]", 422),
+        (b'{"people":[]}', 422),
+        (b'{"people":[{"name":"Ann","phone":"none of your business"}]}', 422),
+        (b'{"people":[{"name":"Ann","odd":1}]}', 422),
+        (b'{"people":[{"name":"' + b"x" * 2_000_000 + b'"}]}', 413),
+    ],
+)
+async def test_what_cannot_be_read_is_a_problem_that_says_where(site: Site, body: bytes, status: int) -> None:
+    token = await site.token("boss")
+    headers = {"authorization": f"Bearer {token}", "idempotency-key": "k", "content-type": "application/json"}
+    answer = await site.web.post("/campaigns/spring/invitations", content=body, headers=headers)
+    assert answer.status_code == status
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.json()["status"] == status
+    before = (await load(site.desk.store)).version
+    assert before == (await load(site.desk.store)).version
+
+
+async def test_problems_are_worded_in_the_callers_language(site: Site) -> None:
+    token = await site.token("boss")
+    zh = await site.call(token, "GET", "/campaigns/nowhere", accept_language="zh-CN")
+    en = await site.call(token, "GET", "/campaigns/nowhere")
+    assert "nowhere" in zh.json()["detail"]
+    assert "nowhere" in en.json()["detail"]
+    assert not zh.json()["detail"].isascii()
+    assert en.json()["type"] == "urn:xumian:problem:campaigns.unknown"
+
+
+async def test_the_document_is_valid_and_true(site: Site) -> None:
+    document = (await site.web.get("/openapi.json")).json()
+    validate(document)
+    token = await site.token("boss", "owner", "")
+    for (method, path), (_, body) in CALLS.items():
+        answer = await site.call(token, method, address(site, path), body)
+        said = document["paths"][path][method.lower()]["responses"]
+        assert str(answer.status_code) in said, (method, path, answer.text)
+        media = answer.headers["content-type"]
+        schema = {
+            **said[str(answer.status_code)]["content"][media]["schema"],
+            "components": document["components"],
+        }
+        Draft202012Validator(schema).validate(answer.json())
+        assert answer.status_code < 500
+    for item in document["paths"].values():
+        for method, route in item.items():
+            names = {each["name"] for each in route.get("parameters", ()) if each["in"] == "header"}
+            checks = route["summary"].startswith("What is wrong")
+            assert ("Idempotency-Key" in names) == (method != "get" and not checks)
