@@ -31,6 +31,7 @@ from handlers.rosters import Roster, read
 from storage import keys
 from storage.ports import Campaign, Store
 from tests.dialogues.playing import script_named
+from tests.fakes.scene import empty_outbox
 from tests.handlers.console.keeper import Keeper
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -192,16 +193,7 @@ class Desk:
 
     async def sent(self) -> list[OutboundMessage]:
         """Empty the outbox. Returns the messages to staff; those to candidates are appended to `heard`."""
-        sent: list[OutboundMessage] = []
-        for partition in range(keys.PARTITIONS):
-            if not await self.store.outbox.oldest_ms(partition):
-                continue  # Redis checks timeouts only ten times a second, so "wait 1 ms" takes longer
-            await self.store.outbox.open(partition)
-            while await self.store.outbox.oldest_ms(partition):
-                if not (letters := await self.store.outbox.read([partition], 100, 1)):
-                    break
-                sent += [each.message for each in letters if each.message]
-                await self.store.outbox.done(partition, [each.id for each in letters])
+        sent = await empty_outbox(self.store)
         self.heard += [message for message in sent if message.to.channel != "telegram-staff"]
         ours = [message for message in sent if message.to.channel == "telegram-staff"]
         for message in ours:
