@@ -8,7 +8,6 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 INSTALL := $(PIP) install --quiet --require-hashes --no-deps
 # The tests start the program hundreds of times. Where Python may write no bytecode, each start compiles all of it.
 PYTEST = PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest
-ON_ALL_CORES := -n logical --dist worksteal -p no:cacheprovider
 
 .PHONY: run setup voice test check lint format docs lock audit release-age clean
 
@@ -24,9 +23,7 @@ test: setup $(VENV)/.dev ## pass the whole test suite on all cores, or the part 
 ifdef PYTEST_ARGS
 	@$(PYTEST) $(PYTEST_ARGS)
 else
-	@$(PYTEST) $(ON_ALL_CORES) --ignore tests/browser --ignore tests/faults
-	@$(PYTEST) $(ON_ALL_CORES) tests/browser
-	@$(PYTEST) $(ON_ALL_CORES) tests/faults
+	@$(PYTEST) -n logical --dist worksteal -p no:cacheprovider
 endif
 
 check: lint test ## what CI runs

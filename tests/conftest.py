@@ -1,6 +1,7 @@
 """Fixtures and settings of all tests: the stores, the servers, the log, and Hypothesis."""
 
-from collections.abc import AsyncIterator, Iterator
+import os
+from collections.abc import AsyncIterator, Callable, Generator, Iterator
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -11,6 +12,7 @@ from storage.ports import Store
 from storage.redis.store import RedisStore
 from tests.fakes.logbook import Logbook
 from tests.fakes.running import CLUSTER, SINGLE, RunningServers, in_turn, own_server
+from tests.schedule import shared_out
 from tests.servers import ServerProcess
 
 # Hypothesis tries the same examples on every machine and every time, and a slow machine is no failure.
@@ -32,6 +34,24 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="write into the dialogue files what the bot says now, instead of comparing",
     )
+
+
+@pytest.hookimpl(wrapper=True, optionalhook=True)
+def pytest_xdist_auto_num_workers() -> Generator[None, int, int]:
+    """Start one worker more than there are cores: tests of processes, kills and browsers wait for these."""
+    return (yield) + 1
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Share the tests out among the workers of pytest-xdist, if there are several."""
+    workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    if workers > 1:
+        items[:] = shared_out(items, workers, _has("faults"), _has("browser"))
+
+
+def _has(mark: str) -> Callable[[pytest.Item], bool]:
+    return lambda item: item.get_closest_marker(mark) is not None
 
 
 def pytest_collection_finish() -> None:

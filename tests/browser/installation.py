@@ -24,7 +24,7 @@ from storage.embedded.folder import ServerFolder
 from tests.servers import wait_until
 
 _ROOT = Path(bot.__file__).parents[1]
-_COMMAND_S = 60
+_COMMAND_S = 180
 _END_S = 20
 
 

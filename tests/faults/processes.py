@@ -16,7 +16,7 @@ from tests.faults.platform import SECRET, TOKEN
 
 SCRIPTS = Path(__file__).parent / "scripts"
 _ROOT = Path(bot.__file__).parents[1]
-_COMMAND_S = 60
+_COMMAND_S = 180
 CAMPAIGNS = ("load-short", "load-open")
 
 

@@ -8,20 +8,19 @@ import pytest
 from tests.faults.candidates import Crowd
 from tests.faults.scenarios import World, embedded_pid, world
 
-pytestmark = [pytest.mark.faults, pytest.mark.redis]
+pytestmark = [pytest.mark.faults, pytest.mark.redis, pytest.mark.timeout(900)]
 
 KILLS = 30
 INTERVIEWS = 200
 
 
-@pytest.mark.timeout(400)  # thirty starts on a busy machine take long
 async def test_kill_9_of_the_bot_loses_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     async with world(tmp_path, seed=1) as here:
         crowd = Crowd(here.telegram, ("hasty", "waiting", "fragments"), here.chance, at_once=60)
         async with asyncio.TaskGroup() as group:
             killer = group.create_task(_kill_again_and_again(here))
             come = crowd.come(INTERVIEWS, while_=lambda: not killer.done())
-            await here.all_through(crowd, come, 360)
+            await here.all_through(crowd, come)
         with capsys.disabled():
             await here.verify("kill -9 of the bot", crowd)
         assert here.kills == KILLS

@@ -9,7 +9,7 @@ from tests.faults.candidates import BURST, QUESTIONS, Crowd
 from tests.faults.processes import Process
 from tests.faults.scenarios import World, world
 
-pytestmark = [pytest.mark.faults, pytest.mark.redis]
+pytestmark = [pytest.mark.faults, pytest.mark.redis, pytest.mark.timeout(900)]
 
 INTERVIEWS = 300
 STALLS = 4
@@ -28,7 +28,7 @@ async def test_six_messages_at_once_are_six_answers_or_six_fragments(
         crowd = Crowd(here.telegram, ("burst", "open-burst"), here.chance, at_once=INTERVIEWS)
         async with asyncio.TaskGroup() as group:
             group.create_task(_stall(here, bot))
-            await here.all_through(crowd, crowd.come(INTERVIEWS), 90)
+            await here.all_through(crowd, crowd.come(INTERVIEWS))
         with capsys.disabled():
             found = await here.verify("six messages at once", crowd)
         assert found.answers == INTERVIEWS // 2 * (QUESTIONS + BURST + QUESTIONS - 1)

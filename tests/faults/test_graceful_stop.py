@@ -8,7 +8,7 @@ import pytest
 from tests.faults.candidates import Crowd
 from tests.faults.scenarios import World, world
 
-pytestmark = [pytest.mark.faults, pytest.mark.redis]
+pytestmark = [pytest.mark.faults, pytest.mark.redis, pytest.mark.timeout(900)]
 
 STOPS = 3
 INTERVIEWS = 80
@@ -21,7 +21,7 @@ async def test_a_stop_loses_and_repeats_nothing(tmp_path: Path, capsys: pytest.C
         crowd = Crowd(here.telegram, ("waiting", "fragments", "hasty"), here.chance, at_once=60)
         async with asyncio.TaskGroup() as group:
             stopper = group.create_task(_stop_and_start(here, took))
-            await here.all_through(crowd, crowd.come(INTERVIEWS, while_=lambda: not stopper.done()), 90)
+            await here.all_through(crowd, crowd.come(INTERVIEWS, while_=lambda: not stopper.done()))
         with capsys.disabled():
             found = await here.verify("SIGTERM", crowd)
             print(f"stops took {', '.join(f'{each:.2f}' for each in took)} s")

@@ -14,7 +14,7 @@ from tests.faults.candidates import Crowd
 from tests.faults.scenarios import World, embedded_pid, wait_for, world
 from tests.servers import ServerProcess
 
-pytestmark = [pytest.mark.faults, pytest.mark.redis]
+pytestmark = [pytest.mark.faults, pytest.mark.redis, pytest.mark.timeout(900)]
 
 EMBEDDED_KILLS = 3
 INTERVIEWS = 60
@@ -75,7 +75,7 @@ async def _under_load(here: World, capsys: pytest.CaptureFixture[str], name: str
     try:
         yield
         killing = False
-        await here.all_through(crowd, load, 90)
+        await here.all_through(crowd, load)
     finally:
         load.cancel()
     assert here.telegram.answers["503"], "no webhook was refused while Redis was down"

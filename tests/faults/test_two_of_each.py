@@ -10,7 +10,7 @@ from tests.faults.candidates import Crowd
 from tests.faults.processes import Process
 from tests.faults.scenarios import World, world
 
-pytestmark = [pytest.mark.faults, pytest.mark.redis]
+pytestmark = [pytest.mark.faults, pytest.mark.redis, pytest.mark.timeout(900)]
 
 KILLS = 6
 INTERVIEWS = 100
@@ -24,7 +24,7 @@ async def test_two_of_each_part_work_as_one(tmp_path: Path, capsys: pytest.Captu
             crowd = Crowd(here.telegram, ("waiting", "fragments", "hasty"), here.chance, at_once=50)
             async with asyncio.TaskGroup() as group:
                 killer = group.create_task(_kill_now_and_then(here, processes))
-                await here.all_through(crowd, crowd.come(INTERVIEWS, while_=lambda: not killer.done()), 120)
+                await here.all_through(crowd, crowd.come(INTERVIEWS, while_=lambda: not killer.done()))
             with capsys.disabled():
                 await here.verify("two of each part", crowd)
             assert here.kills == KILLS

@@ -20,12 +20,12 @@ from tests.fakes.wecom_api import AGENT, CORP, KF, SECRET, FakeWeCom
 from tests.fakes.wecom_callbacks import AES_KEY, TOKEN, posted
 from tests.faults.processes import Installation, Process
 
-pytestmark = [pytest.mark.faults, pytest.mark.redis]
+pytestmark = [pytest.mark.faults, pytest.mark.redis, pytest.mark.timeout(900)]
 
 KILLS = 6
 CANDIDATES = 10
 FRAGMENTS = 8
-_PATIENCE_S = 120
+_PATIENCE_S = 300
 
 
 class Corporation:
