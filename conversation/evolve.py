@@ -288,7 +288,7 @@ def evolve(state: State, event: e.AnyEvent, at_ms: int) -> State:
             return rating.rated(state, event)
         case e.Noted() | e.RatingsSeen() | e.Invited() | e.OpeningRefused() | e.StageCompleted():
             return state
-        case e.AudioKept() | e.TranscriptConfirmed():
+        case e.AnswerAssessed() | e.AudioKept() | e.TranscriptConfirmed():
             return state
         case e.SupportFileKept() | e.SupportFileLost() | e.SupportUndelivered():
             return state

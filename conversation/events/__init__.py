@@ -31,6 +31,7 @@ from conversation.events.answers import (
     Reviewed,
     StageCompleted,
 )
+from conversation.events.assessment import AnswerAssessed, Finding, Quote
 from conversation.events.base import SCHEMA, Event
 from conversation.events.circumstances import ArrivedLate, CauseDerived, ClientSeen, Noticed
 from conversation.events.entry import (
@@ -167,6 +168,7 @@ AnyEvent = (
     | DecisionProposed
     | Noted
     | Rated
+    | AnswerAssessed
     | RatingsSeen
     | Unreachable
     | CodeIssued
@@ -237,6 +239,7 @@ __all__ = [
     "SCHEMA",
     "AdditionStarted",
     "AnnouncementSent",
+    "AnswerAssessed",
     "AnswerChanged",
     "AnswerFull",
     "AnswerReopened",
@@ -272,6 +275,7 @@ __all__ = [
     "Exited",
     "FeedbackCommented",
     "FeedbackGiven",
+    "Finding",
     "Guided",
     "Halted",
     "Informed",
@@ -301,6 +305,7 @@ __all__ = [
     "Pushed",
     "QuestionAsked",
     "QuestionSkipped",
+    "Quote",
     "Rated",
     "RatingsSeen",
     "ReasonAsked",

@@ -1,0 +1,1 @@
+"""Tests of what the assistant that reads may say, and of what is dropped."""
