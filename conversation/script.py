@@ -49,6 +49,7 @@ class Question(msgspec.Struct, frozen=True, omit_defaults=True):
     - `kind`: one of the names in `question_kinds.KINDS`.
     - `options`: only for a choice question; `minimum` and `maximum`: only for a number question.
     - `expect`: the expected answer, which candidates are never told; None if the script names none.
+    - `rubric`: what raters look for, by score ("1" to "5"); `anchors`: sample answers that deserve these scores.
     - `files`: whether pictures and documents are kept with the answer.
     - `skip`: whether the candidate may put the question off to the end.
     """
@@ -67,6 +68,7 @@ class Question(msgspec.Struct, frozen=True, omit_defaults=True):
     files: Literal["off", "allowed"] = "off"
     skip: Literal["allowed", "off"] = "allowed"
     expect: Expected | None = None
+    anchors: dict[str, Wording] = {}
 
 
 class Stage(msgspec.Struct, frozen=True):
@@ -130,6 +132,9 @@ class Step(NamedTuple):
     question: Question
 
 
+RATED_TWICE = 20
+"""The default percentage of answers that two colleagues should rate."""
+
 DEFAULT_EXIT_REASONS = (
     ExitReason("network", "technical"),
     ExitReason("device", "technical"),
@@ -154,6 +159,7 @@ class Script(msgspec.Struct, frozen=True, dict=True, omit_defaults=True):
     - `recruiter`: what the people who read the answers are called; None: the catalogue's word.
     - `review`: whether all answers are shown once more before the end.
     - `practice`: whether a practice question comes first; None: if any question requires voice.
+    - `rated_twice`: the percentage of answers that two colleagues should rate, so that their agreement is known.
     """
 
     id: str
@@ -179,6 +185,7 @@ class Script(msgspec.Struct, frozen=True, dict=True, omit_defaults=True):
     recruiter: Wording | None = None
     review: bool = False
     practice: bool | None = None
+    rated_twice: int = RATED_TWICE
 
     @property
     def practises(self) -> bool:

@@ -21,6 +21,7 @@ _WORDINGS: tuple[Pattern, ...] = (
     (*QUESTIONS, "ask"),
     (*QUESTIONS, "options", ALL, "label"),
     (*QUESTIONS, "rubric", ALL),
+    (*QUESTIONS, "anchors", ALL),
     ("exit_reasons", ALL, "label"),
     ("result", "told_by"),
     ("recruiter",),

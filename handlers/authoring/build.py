@@ -55,6 +55,7 @@ def build(form: ScriptForm) -> Script:
         recruiter=_wording(form.recruiter) if form.recruiter else None,
         review=form.review,
         practice=form.practice,
+        rated_twice=form.rated_twice,
     )
     return msgspec.structs.replace(script, version=content_version(script))
 
@@ -79,6 +80,7 @@ def _question(form: QuestionForm) -> Question:
         voice=form.voice,
         competencies=tuple(form.competencies),
         rubric={mark: _wording(wording) for mark, wording in form.rubric.items()},
+        anchors={mark: _wording(wording) for mark, wording in form.anchors.items()},
         options=options,
         minimum=form.min,
         maximum=form.max,

@@ -78,6 +78,8 @@ def _kind(path: Path, question: dict[str, Value]) -> Iterator[Remark]:
         yield Remark((*path, key), what, instance((*path, key)))
     if not kind.free and question.get("voice") == "required":
         yield Remark((*path, "voice"), say("kind.voice", kind=_called(kind.name)), say("kind.voice.write"))
+    if not kind.free and question.get("anchors"):
+        yield _meaningless(path, "anchors", kind.name, "open")
     files = question.get("files", "off")
     if not kind.free and files not in ("off", Unquoted("off", "switch")):
         yield _meaningless(path, "files", kind.name, "open")

@@ -23,6 +23,7 @@ _EXAMPLES = {
     "difficulty": "difficulty: 1",
     "voice": "voice: allowed",
     "rubric": "rubric: {1: 只复述简历, 3: 说出一段相关经历, 5: 用结果说明经历与岗位的联系}",
+    "anchors": "anchors: {2: 我做过一些分析。, 4: 我把流失预测做成了每周报表。}",
     "options": "options: [{id: a, label: {zh: 平均数, en: Mean}}, {id: b, label: {zh: 中位数, en: Median}}]",
     "label": "label: {zh: 中位数, en: Median}",
     "min": "min: 0",
@@ -44,6 +45,7 @@ _EXAMPLES = {
     "recruiter": "recruiter: {zh: 招聘工作人员, en: the recruiting team}",
     "review": "review: true",
     "practice": "practice: true",
+    "rated_twice": "rated_twice: 20%",
     "terms": "terms: {zh: [数据清洗, A/B 测试], en: [data cleaning, A/B test]}",
 }
 _IN_PLACE = {
@@ -83,6 +85,7 @@ _IN_CELLS = {
     "by": "5 workdays",
     "review": "true",
     "practice": "true",
+    "rated_twice": "20%",
 }
 """What belongs into the cell of a workbook for a key."""
 

@@ -99,7 +99,7 @@ def _unknown_key(path: Path, tree: Tree) -> Remark:
 
 def _wrong_key(path: Path) -> Remark:
     key = shown(str(path[-1]))
-    if "rubric" in path[-2:]:
+    if "rubric" in path[-2:] or "anchors" in path[-2:]:
         return Remark(path, say("mark", key=key), say("mark.write", example=instance(path)), at_key=True)
     return Remark(path, say("no_id", text=key), say("no_id.write", line="`data-analysis`"), at_key=True)
 

@@ -7,7 +7,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from pydantic_core import PydanticCustomError
 
 from conversation.question_kinds import KINDS
-from conversation.script import ReasonGroup
+from conversation.script import RATED_TWICE, ReasonGroup
 from handlers.authoring.faults import Phrase, closest, named, one_of, say, short, shown
 from handlers.authoring.tree import Unquoted
 
@@ -17,6 +17,7 @@ UNIT_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 YEAR_SECONDS = 366 * 86400
 BEFORE_DEADLINE = "before-deadline"
 _DURATION = re.compile(r"([0-9]{1,6})\s?([smhd])", re.ASCII)
+_PERCENTAGE = re.compile(r"([0-9]{1,3})\s*[%％]?", re.ASCII)
 _DAYS = re.compile(r"([0-9]{1,3})\s*(workdays?|days?|d)", re.ASCII)
 _SWITCHES = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
 MOST_RESULT_DAYS = 60
@@ -112,8 +113,16 @@ def _default_reasons(value: T) -> T | None:
     return None if value == "default" else value
 
 
-def _plain_rubric(value: object) -> object:
-    """Accept a rubric in one language: only recruiters read it."""
+def _percentage(value: object) -> object:
+    """Accept `20%` and `20`."""
+    found = _PERCENTAGE.fullmatch(str(value).strip()) if isinstance(value, int | str) else None
+    if found is None or int(found[1]) > 100:
+        raise complaint(say("percentage", text=shown(str(value))), say("percentage.write"))
+    return int(found[1])
+
+
+def _plain(value: object) -> object:
+    """Accept a text in one language: only recruiters read it."""
     return {"zh": value} if isinstance(value, str) else value
 
 
@@ -170,6 +179,8 @@ Reminder = Annotated[str, AfterValidator(_reminder), BeforeValidator(_unit_missi
 ResultDays = Annotated[str, AfterValidator(_result_days), BeforeValidator(_day_missing)]
 Switch = Annotated[bool, BeforeValidator(_switch)]
 Allowed = Annotated[Literal["allowed", "off"], BeforeValidator(_off)]
+Percentage = Annotated[int, BeforeValidator(_percentage)]
+Score = Literal["1", "2", "3", "4", "5"]
 Number = Annotated[float, Strict(), Field(allow_inf_nan=False)]
 
 
@@ -207,7 +218,8 @@ class QuestionForm(Form):
     difficulty: Annotated[int, Strict(), Field(ge=1, le=5)] = 1
     voice: Annotated[Literal["allowed", "required", "off"], BeforeValidator(_off)] = "allowed"
     competencies: list[str] = []
-    rubric: dict[Literal["1", "2", "3", "4", "5"], Annotated[Wording, BeforeValidator(_plain_rubric)]] = {}
+    rubric: dict[Score, Annotated[Wording, BeforeValidator(_plain)]] = {}
+    anchors: dict[Score, Annotated[Wording, BeforeValidator(_plain)]] = {}
     options: Annotated[list[OptionForm], Field(min_length=2, max_length=10)] | None = None
     min: Number | None = None
     max: Number | None = None
@@ -271,3 +283,4 @@ class ScriptForm(Form):
     recruiter: Wording | None = None
     review: Switch = False
     practice: Switch | None = None
+    rated_twice: Percentage = RATED_TWICE

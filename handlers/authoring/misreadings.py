@@ -10,12 +10,13 @@ from handlers.authoring.faults import Level, Path, Remark, named, say, short, sh
 _COMMENT = re.compile(r"[ \t]+#([^\n\r\x85\u2028\u2029]*)")
 _OPENING = {"（": "）", "(": ")", "「": "」", "《": "》", "【": "】", "“": "”", "[": "]"}
 _CURLY = {"“": "”", "‘": "’", "„": "”", "”": "”", "’": "’"}
+_PLAIN = (("rubric",), ("anchors",))
 _MARKS = ("1", "2", "3", "4", "5")
 
 
 def is_text(path: Path) -> bool:
-    """Return whether people read what stands at the path: a text in one language, or a plain rubric."""
-    return path[-1:] in (("zh",), ("en",)) or (path[-2:-1] == ("rubric",) and path[-1] in _MARKS)
+    """Return whether people read it: a text in one language, or a plain rubric or sample answer."""
+    return path[-1:] in (("zh",), ("en",)) or (path[-2:-1] in _PLAIN and path[-1] in _MARKS)
 
 
 def misread(path: Path, node: yaml.ScalarNode) -> Iterator[Remark]:

@@ -9,7 +9,8 @@ HOW = {
             "环节名称和权重写在它的第一行；权重加起来是 100。",
             "3. 题型：开放题（可发多条，说完提交）、简答题（一条消息）、选择题（写选项，"
             "一行一个）、数字题（可写最小值、最大值）。",
-            "4. 「1 分、3 分、5 分看什么」只给招聘人员看：写候选人会说什么、做什么，不写「好」「差」。",
+            "4. 「1 分、3 分、5 分看什么」只给招聘人员看：写候选人会说什么、做什么，不写「好」「差」。"
+            "「参考回答」可不填：写一段值这个分数的回答，评分时摆在旁边，也用来校准。",
             "5. 「预期答案」可不填：选择题写正确的选项（几个都对就一行一个），"
             "数字题写一个数，或 2900~3000、≥3 这样的范围。"
             "答案由系统自动核对，候选人看不到；有同事评分时以同事的为准。",
@@ -33,7 +34,8 @@ HOW = {
             "the options, one a line), "
             "number (with a smallest and a largest number, if you like).",
             "4. “Looked for at 1, 3, 5” is for recruiters only: write what a candidate says or "
-            "does, not “good” or “poor”.",
+            "does, not “good” or “poor”. “Sample answer” may stay empty: an answer that deserves "
+            "the score, shown beside the answers to rate and used to calibrate.",
             "5. “Expected answer” may stay empty. For a choice, write the right option (one a line if several are "
             "right), for a number a number or a range such as 2900~3000 or ≥3. Answers are checked "
             "automatically; candidates never see it, and a colleague's rating takes its place.",
@@ -77,5 +79,9 @@ NOTES = {
     "terms": (
         "可不填；语音识别要认得的词，一行一个",
         "optional; words that speech recognition should know, one a line",
+    ),
+    "rated_twice": (
+        "可不填；有多少回答要两位同事各评一次，例如 20%",
+        "optional; the share of answers that two colleagues rate, e.g. 20%",
     ),
 }

@@ -68,6 +68,13 @@ QUESTIONS = Sheet(
             for mark in MARKS[3:]
             for language, zh, en in (("zh", "中文", "Chinese"), ("en", "英文", "English"))
         ),
+        *(
+            Column(
+                f"anchors{mark}_{language}", f"{mark} 分的参考回答（{zh}）", f"Sample answer at {mark} ({en})", 28
+            )
+            for mark in sorted(MARKS)
+            for language, zh, en in (("zh", "中文", "Chinese"), ("en", "英文", "English"))
+        ),
         Column("id", "题目编号", "Question id", 14),
         Column("stage_id", "环节编号", "Stage id", 14),
         Column("option_ids", "选项编号（一行一个）", "Option ids (one a line)", 16),
@@ -95,6 +102,7 @@ INTERVIEW = Sheet(
         Column("review", "交卷前检查", "Review at the end"),
         Column("practice", "练习题", "Practice question"),
         Column("terms", "专业词汇", "Terms"),
+        Column("rated_twice", "两人评分比例", "Rated by two"),
     ),
 )
 TEXTS = frozenset({"title", "guide", "privacy", "told_by", "recruiter", "terms"})

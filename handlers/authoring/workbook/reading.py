@@ -241,21 +241,25 @@ class _Writer:
         if (cell := given.get("competencies")) is not None:
             names: list[Value] = [self._names.get(normal(each), each) for each in entries(cell)]
             self._put(question, (*path, "competencies"), names, table.spot(row, "competencies"))
-        self._rubric(table, row, given, path, question)
+        self._by_score("rubric", table, row, given, path, question)
+        self._by_score("anchors", table, row, given, path, question)
         self._options(table, row, given, path, question)
         self._expect(table, row, given, path, question)
         return question
 
-    def _rubric(self, table: Table, row: int, given: _Question, path: Path, question: dict[str, Value]) -> None:
-        rubric: dict[str, Value] = {}
+    def _by_score(
+        self, name: str, table: Table, row: int, given: _Question, path: Path, question: dict[str, Value]
+    ) -> None:
+        """Set the rubric or the sample answers."""
+        texts_of: dict[str, Value] = {}
         for mark in sorted(layout.MARKS):
-            keys = (f"rubric{mark}_zh", f"rubric{mark}_en")
+            keys = (f"{name}{mark}_zh", f"{name}{mark}_en")
             texts = (given.get(keys[0]), given.get(keys[1]))
             spots = (table.spot(row, keys[0]), table.spot(row, keys[1]))
-            self._wording(rubric, (*path, "rubric", mark), texts, spots)
-        self.tree.values[(*path, "rubric")] = table.spot(row, "rubric1_zh")
-        if rubric:
-            question["rubric"] = rubric
+            self._wording(texts_of, (*path, name, mark), texts, spots)
+        self.tree.values[(*path, name)] = self.tree.keys[(*path, name)] = table.spot(row, f"{name}1_zh")
+        if texts_of:
+            question[name] = texts_of
 
     def _options(self, table: Table, row: int, given: _Question, path: Path, question: dict[str, Value]) -> None:
         zh, en, ids = (_lines(given.get(key)) for key in ("options_zh", "options_en", "option_ids"))
@@ -306,6 +310,8 @@ def _setting(key: str, cell: Cell) -> Value:
         return [reminder(each) for each in entries(cell)]
     if key == "deadline":
         return duration(cell)
+    if key == "rated_twice":
+        return number(cell)
     return layout.meant(key, str(cell)) if key in layout.WORDS else str(cell)
 
 

@@ -6,7 +6,7 @@ from importlib.resources import files
 from io import BytesIO
 from typing import TYPE_CHECKING
 
-from conversation.script import DEFAULT_EXIT_REASONS, Question, Script, Stage, Wording
+from conversation.script import DEFAULT_EXIT_REASONS, RATED_TWICE, Question, Script, Stage, Wording
 from conversation.words import normal
 from handlers.authoring.expected import options_named
 from handlers.authoring.loader import read_script
@@ -105,6 +105,7 @@ def _values(script: Script, language: str) -> dict[str, Sequence[str]]:
         "recruiter": _pair(script.recruiter),
         "review": word("review", script.review) if script.review else (),
         "practice": () if practice is None else word("practice", practice),
+        "rated_twice": (f"{script.rated_twice}%",) if script.rated_twice != RATED_TWICE else (),
         "terms": tuple("\n".join(script.terms.get(each, ())) for each in ("zh", "en")),
     }
 
@@ -130,13 +131,14 @@ def _stage(stage: Stage) -> dict[str, object]:
 
 def _cells(question: Question, language: str, called: Callable[[str], str]) -> dict[str, object]:
     options = question.options
-    rubric = {
-        f"rubric{mark}_{key}": text
-        for mark, wording in question.rubric.items()
+    by_score = {
+        f"{name}{mark}_{key}": text
+        for name, texts in (("rubric", question.rubric), ("anchors", question.anchors))
+        for mark, wording in texts.items()
         for key, text in (("zh", wording.zh), ("en", wording.en))
     }
     return {
-        **rubric,
+        **by_score,
         "id": question.id,
         "kind": label("kind", question.kind, language),
         "ask_zh": question.ask.zh,

@@ -66,6 +66,21 @@ def test_questions_arrive_in_order_with_all_they_say() -> None:
     )
 
 
+@pytest.mark.parametrize(("written", "share"), [("20%", 20), ("0%", 0), ("100 ％", 100), ("35", 35)])
+def test_sample_answers_and_the_share_that_two_rate(written: str, share: int) -> None:
+    rubric = "        rubric: {1: 含糊"
+    text = SCRIPT.replace(
+        rubric, f"        anchors: {{2: 我做过分析。, 4: {{zh: 我做了周报, en: A report}}}}\n{rubric}"
+    )
+    script = read(f"{text}rated_twice: {written}\n")
+    assert script.steps[0].question.anchors == {
+        "2": Wording("我做过分析。"),
+        "4": Wording("我做了周报", "A report"),
+    }
+    assert script.rated_twice == share
+    assert read(SCRIPT).version != script.version
+
+
 def test_what_is_left_out_has_the_scripts_defaults() -> None:
     script = read(SMALLEST)
     assert (script.register, script.level, script.deadline_s, script.transcript) == (

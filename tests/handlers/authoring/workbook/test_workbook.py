@@ -74,6 +74,7 @@ FREE = st.fixed_dictionaries(
         "kind": st.sampled_from(["open", "short"]),
         "voice": st.sampled_from(["allowed", "required", "off"]),
         "files": st.sampled_from(["allowed", "off"]),
+        "anchors": st.dictionaries(st.sampled_from("12345"), WORDING, max_size=2),
     }
 )
 NUMBER = st.fixed_dictionaries(
@@ -111,6 +112,7 @@ OPTIONAL = {
     "exit_warning": st.sampled_from(["full", "brief"]),
     "review": st.booleans(),
     "practice": st.booleans(),
+    "rated_twice": st.sampled_from(["0%", "35%", 100]),
     "recruiter": WORDING,
     "result": st.fixed_dictionaries(
         {"by": st.sampled_from(["5 workdays", "7 days"])}, optional={"told_by": WORDING}
