@@ -114,4 +114,4 @@ def rated(turn: Turn, what: RatingGiven) -> None:
     """Record a rating. Only submitted answers can be rated, in any phase."""
     answered = {step.question.id for index, step in enumerate(turn.script.steps) if turn.state.answered(index)}
     if what.question in answered and (what.score is None or what.score in SCORES):
-        turn.record(e.Rated(what.question, what.by, what.score, what.note))
+        turn.record(e.Rated(what.question, what.by, what.score, what.note, what.blind))

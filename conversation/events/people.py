@@ -55,12 +55,13 @@ class AnnouncementSent(Event, frozen=True, tag="announcement"):
 
 class Rated(Event, frozen=True, tag="rated", rename={"question": "q"}):
     """The colleague `by` rated an answer from 1 to 5; None: it cannot be assessed. Their last rating of it
-    counts."""
+    counts. `blind` is as in `inbound.RatingGiven`."""
 
     question: str
     by: str
     score: int | None = None
     note: str = ""
+    blind: bool = False
 
 
 class RatingsSeen(Event, frozen=True, tag="ratings_seen"):

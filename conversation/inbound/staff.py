@@ -54,12 +54,16 @@ class NoteWritten(msgspec.Struct, frozen=True, tag="note"):
 
 
 class RatingGiven(msgspec.Struct, frozen=True, tag="rating"):
-    """The colleague `by` rated the answer to a question: `score` is from 1 to 5; None: it cannot be assessed."""
+    """The colleague `by` rated the answer to a question: `score` is from 1 to 5; None: it cannot be assessed.
+
+    `blind`: they were shown the answer alone, without knowing whose it is.
+    """
 
     question: str
     score: int | None
     by: str
     note: str = ""
+    blind: bool = False
 
 
 class RatingsLookedAt(msgspec.Struct, frozen=True, tag="ratings_looked_at"):

@@ -32,11 +32,13 @@ CLOSE, FAIR = 0.5, 1.0
 
 
 class Rating(msgspec.Struct, frozen=True):
-    """One colleague's rating of one answer. `score` is None if the answer cannot be assessed."""
+    """One colleague's rating of one answer. `score` is None if the answer cannot be assessed. `blind` is as in
+    `inbound.RatingGiven`."""
 
     score: int | None
     at_ms: int
     note: str = ""
+    blind: bool = False
 
 
 class Rater(msgspec.Struct):
@@ -99,7 +101,7 @@ def read(entries: Iterable[e.Entry], automatic: Mapping[str, bool]) -> Ratings:
                 case e.Rated():
                     rater = ratings.raters.setdefault(event.by, Rater())
                     _rated_again(ratings, event)
-                    rater.given[event.question] = Rating(event.score, entry.at_ms, event.note)
+                    rater.given[event.question] = Rating(event.score, entry.at_ms, event.note, event.blind)
                     if ratings.finished(event.by) and not rater.looked:
                         _unseal(rater)
                 case e.RatingsSeen():

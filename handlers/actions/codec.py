@@ -5,6 +5,7 @@ import msgspec
 from conversation.errors import BotError
 from handlers.actions.accounts import AddBot, PauseAccount, RemoveBot, ResumeAccount
 from handlers.actions.base import Action
+from handlers.actions.blind_ratings import RateBlind
 from handlers.actions.broadcasts import SendBroadcast, TakeBackBroadcast
 from handlers.actions.campaigns import CloseCampaign, OpenCampaign, ReopenCampaign
 from handlers.actions.deadlines import ExtendCampaign, ExtendDeadline, RemindCandidate
@@ -52,6 +53,7 @@ AnyAction = (
     | EraseCandidate
     | RateAnswer
     | LookAtRatings
+    | RateBlind
     | AnswerCandidate
     | FinishHelp
     | HandOver

@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from conversation.inbound import Inbound, RatingGiven, RatingsLookedAt, What
 from conversation.state import State
+from conversation.views.counters import STOPPED
 from conversation.views.ratings import SCORES
 from handlers.actions.base import Action, Preview, Result
 from handlers.actions.context import Candidate, Context, Refused, candidate
@@ -15,6 +16,16 @@ from handlers.rating_views import Viewer
 
 MOST_NOTE = 500
 """Maximum length of a note, in characters."""
+
+
+def awaits_ratings(state: State, now: int) -> bool:
+    """Return whether an interview's answers are to be rated at `now` (epoch milliseconds): nobody will add to them
+    any more, and there is no decision.
+
+    Whoever left or is out of reach may come back until the deadline.
+    """
+    over = state.phase in ("completed", "lapsed") or (state.phase in STOPPED and now >= state.deadline_ms)
+    return over and state.done > 0 and not state.decision
 
 
 async def rateable(context: Context, interview: str) -> Reading:
@@ -59,22 +70,33 @@ class RateAnswer(Action, frozen=True, omit_defaults=True, tag="rate_answer"):
         return f"/rate {self.interview} {self.question}"
 
     async def execute(self, context: Context) -> AnswerRated:
-        if len(self.note) > MOST_NOTE:
-            raise Refused("rate.note", most=MOST_NOTE)
-        if self.score is not None and self.score not in SCORES:
-            raise Refused("rate.score", score=self.score)
-        what = await rateable(context, self.interview)
-        numbers = {step.question.id: number for number, step in enumerate(what.script.steps, start=1)}
-        if self.question not in numbers:
-            raise Refused("rate.no_question", total=len(numbers))
-        if numbers[self.question] > what.state.done:
-            raise Refused("rate.unanswered", number=numbers[self.question])
-        before = what.ratings.shown.of(context.person.id).given.get(self.question)
-        said_more = self.note and (before is None or self.note != before.note)
-        if before is None or before.score != self.score or said_more:
-            given = RatingGiven(self.question, self.score, context.person.id, self.note)
-            await _apply(context, what.state, "rate", given)
-        return AnswerRated(candidate(what.state), self.question, self.score, self.note)
+        state = await give(context, self.interview, self.question, self.score, self.note)
+        return AnswerRated(candidate(state), self.question, self.score, self.note)
+
+
+async def give(
+    context: Context, interview: str, question: str, score: int | None, note: str, *, blind: bool = False
+) -> State:
+    """Record the person's rating of an answer, unless it is the one that they gave last. Returns the interview.
+
+    A rating that replaces one that was not given blind is not blind either. Raises Refused.
+    """
+    if len(note) > MOST_NOTE:
+        raise Refused("rate.note", most=MOST_NOTE)
+    if score is not None and score not in SCORES:
+        raise Refused("rate.score", score=score)
+    what = await rateable(context, interview)
+    numbers = {step.question.id: number for number, step in enumerate(what.script.steps, start=1)}
+    if question not in numbers:
+        raise Refused("rate.no_question", total=len(numbers))
+    if question not in what.ratings.shown.answered:
+        raise Refused("rate.unanswered", number=numbers[question])
+    before = what.ratings.shown.of(context.person.id).given.get(question)
+    said_more = note and (before is None or note != before.note)
+    if before is None or before.score != score or said_more:
+        given = RatingGiven(question, score, context.person.id, note, blind and (before is None or before.blind))
+        await _apply(context, what.state, "rate", given)
+    return what.state
 
 
 class RatingsPreview(Preview, frozen=True):

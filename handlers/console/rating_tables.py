@@ -1,8 +1,9 @@
 """Tables of ratings."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from conversation.question_kinds.base import shortened
+from conversation.script import Wording
 from conversation.views.ratings import AUTOMATIC, LEAST_QUESTIONS
 from conversation.words import Styled
 from handlers.console.context import CommandContext
@@ -33,6 +34,14 @@ def of_report(context: CommandContext, ratings: VisibleRatings | None) -> list[S
 
 def mark(context: CommandContext, score: int | None) -> str:
     return str(score) if score else context.words.text("staff.scores.unassessed")
+
+
+def rubric_lines(context: CommandContext, rubric: Mapping[str, Wording]) -> Iterator[str]:
+    """Yield what each score stands for: by the rubric, or in general if the script does not say."""
+    texts = {each: text.in_(context.language) for each, text in rubric.items()}
+    general = {each: context.words.text(f"staff.rate.anchor.{each}") for each in ("1", "3", "5")}
+    for each, text in (texts or general).items():
+        yield context.words.plain("staff.rate.anchor", mark=each, text=text)
 
 
 # the table

@@ -56,6 +56,7 @@ _WAYS: dict[str, Callable[[Refused], Step]] = {
     "campaigns.unknown": lambda _: ("/campaigns", "staff.campaigns.choice.list"),
     "close.already": lambda refused: (f"/open {refused.values['campaign']}", "staff.campaigns.choice.reopen"),
     "invite.closed": lambda refused: (f"/open {refused.values['campaign']}", "staff.campaigns.choice.reopen"),
+    "blind.gone": lambda refused: (f"/blind {refused.values['campaign']}", "staff.choice.rate"),
     "open.same": lambda refused: (f"/campaigns {refused.values['campaign']}", "staff.campaigns.choice.card"),
     "bot.there": lambda _: ("/bots", "staff.bot.choice.bots"),
     "bot.unknown": lambda _: ("/bots", "staff.bot.choice.bots"),

@@ -9,6 +9,7 @@ from handlers.console.commands.campaigns import (
     scripts,
 )
 from handlers.console.commands.candidates import (
+    blind_ratings,
     candidates,
     claims,
     deadlines,
@@ -52,6 +53,7 @@ SUBJECTS: dict[str, tuple[Command, ...]] = {
         *candidates.COMMANDS,
         *reports.COMMANDS,
         *ratings.COMMANDS,
+        *blind_ratings.COMMANDS,
         *rankings.COMMANDS,
         *ticks.COMMANDS,
         *decisions.COMMANDS,
@@ -85,6 +87,7 @@ FORMS: Forms = {
     **switch_messenger.FORMS,
     **broadcasts.FORMS,
     **ratings.FORMS,
+    **blind_ratings.FORMS,
     **decisions.FORMS,
     **ticks.FORMS,
     **notes.FORMS,

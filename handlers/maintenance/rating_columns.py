@@ -29,7 +29,7 @@ def _ratings(ratings: Ratings, script: Script) -> list[dict[str, Any]]:
     """Describe each colleague's last rating of each question.
 
     `score` is None if the answer cannot be assessed. `alone` is the score given before they could see others', or
-    None.
+    None. `blind`: they did not know whose answer it is.
     """
     return [
         {
@@ -39,6 +39,7 @@ def _ratings(ratings: Ratings, script: Script) -> list[dict[str, Any]]:
             "at": datetime.fromtimestamp(each.at_ms / 1000, UTC).isoformat(timespec="milliseconds"),
             "note": each.note or None,
             "alone": ratings.of(by).alone.get(step.question.id),
+            "blind": each.blind,
         }
         for step in script.steps
         for by, each in given(ratings, step.question.id).items()

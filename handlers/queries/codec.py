@@ -6,6 +6,7 @@ from handlers.actions.codec import ActionUnreadable
 from handlers.queries.accounts import CheckHealth, ListAccounts
 from handlers.queries.audit import ListActions, VerifyAll, VerifyInterview
 from handlers.queries.base import Query
+from handlers.queries.blind_ratings import ShowBlindAnswer, ShowBlindQuestions
 from handlers.queries.broadcasts import ListBroadcasts
 from handlers.queries.browsing import BrowseCampaigns, BrowseInterviews, DescribeInterview
 from handlers.queries.campaigns import ListCampaigns, ShowCampaign
@@ -45,6 +46,8 @@ AnyQuery = (
     | ShowRatings
     | ShowRanking
     | ShowRatingSheet
+    | ShowBlindQuestions
+    | ShowBlindAnswer
     | ShowStatistics
     | ShowWeekly
     | ShowExits

@@ -7,13 +7,13 @@ import msgspec
 
 from conversation.state import State
 from handlers.actions.context import Context
+from handlers.actions.ratings import awaits_ratings
 from handlers.members import batches
 from handlers.organisation.rights import HELPS, HIRES
 from handlers.organisation.state import ROOT, Role
 from handlers.queries.base import Answer, Query
 from handlers.queries.campaigns import visible_campaigns
 from handlers.queries.news import can_be_won_back, ended_at, is_remindable
-from handlers.queries.ratings import awaits_ratings
 
 MOST = 10
 """How many of each kind are listed."""

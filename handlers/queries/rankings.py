@@ -10,13 +10,13 @@ from conversation.script import Wording
 from conversation.state import State
 from conversation.views.ratings import scores
 from handlers.actions.context import Context, Refused
+from handlers.actions.ratings import awaits_ratings
 from handlers.actions.targets import campaign_of
 from handlers.interview_views import read_interview
 from handlers.members import members
 from handlers.organisation.rights import READS
 from handlers.organisation.state import Role
 from handlers.queries.base import Answer, Query
-from handlers.queries.ratings import awaits_ratings
 from handlers.rounding import rounded
 
 MOST_READ = 1_000

@@ -8,8 +8,6 @@ from typing import ClassVar, Literal
 import msgspec
 
 from conversation.script import Script, Step, Wording
-from conversation.state import State
-from conversation.views.counters import STOPPED
 from conversation.views.ratings import AUTOMATIC, Agreement, Ratings, Scores, agreement, given, scores, spread
 from handlers.actions.context import Context
 from handlers.actions.ratings import rateable
@@ -19,16 +17,6 @@ from handlers.organisation.state import Role
 from handlers.queries.answers import AnswerView, answer_views
 from handlers.queries.base import Answer, Query
 from handlers.queries.interviews import InterviewView, Member, interview_view, member, reading_of
-
-
-def awaits_ratings(state: State, now: int) -> bool:
-    """Return whether an interview's answers are to be rated at `now` (epoch milliseconds): nobody will add to them
-    any more, and there is no decision.
-
-    Whoever left or is out of reach may come back until the deadline.
-    """
-    over = state.phase in ("completed", "lapsed") or (state.phase in STOPPED and now >= state.deadline_ms)
-    return over and state.done > 0 and not state.decision
 
 
 class Mark(msgspec.Struct, frozen=True):

@@ -129,6 +129,13 @@ async def _with_other_ratings(site: Site) -> Fields:
     return fields
 
 
+async def _blind_queue(site: Site) -> Fields:
+    await _in_state("completed")(site)
+    query = {"query": "show_blind_answer", "campaign": "spring", "question": "about-you"}
+    queue = await site.way.get(site.ids["lee"], msgspec.json.encode(query))
+    return {"item": queue["answer"]["item"]}
+
+
 async def _sues_right(site: Site) -> Fields:
     return {"person": site.ids["sue"]}
 
@@ -171,6 +178,7 @@ CASES: dict[str, Case] = {
     "answer_claim": Case(_in_state("claimed"), {"accepted": True}),
     "erase_candidate": Case(_in_state("running"), {}, "boss"),
     "rate_answer": Case(_in_state("completed"), {"question": "about-you", "score": 4}),
+    "rate_blind": Case(_blind_queue, {"campaign": "spring", "question": "about-you", "score": 4}),
     "look_at_ratings": Case(_with_other_ratings, {}),
     "answer_candidate": Case(_in_state("helped"), {"text": "In the East"}),
     "finish_help": Case(_in_state("helped"), {}),

@@ -78,6 +78,8 @@ ROLES: dict[str, tuple[str, ...]] = {
     "show_report": ("boss", "kim", "lee", "ann"),
     "show_ratings": ("boss", "kim", "lee", "ann"),
     "show_rating_sheet": ("boss", "kim", "lee"),
+    "show_blind_questions": ("boss", "kim", "lee"),
+    "show_blind_answer": ("boss", "kim", "lee"),
     "show_inbox": ("boss", "kim", "lee", "sam"),
     "show_ranking": ("boss", "kim", "lee", "ann"),
     "show_statistics": ("boss", "kim", "lee", "ann", "fay"),
@@ -111,8 +113,11 @@ def _fields(site: Site, query: str) -> dict[str, object]:
             | "show_experiment"
             | "show_figure_table"
             | "show_ranking"
+            | "show_blind_questions"
         ):
             return {"campaign": "spring"}
+        case "show_blind_answer":
+            return {"campaign": "spring", "question": "about-you"}
         case "show_script":
             return {"script": "short"}
         case "find_candidates":
@@ -150,6 +155,8 @@ async def test_each_role_is_answered_what_it_may_see_and_nothing_changes(site: S
         ("list_candidates", {"campaign": "autumn"}),
         ("browse_interviews", {"campaign": "autumn"}),
         ("show_ranking", {"campaign": "autumn"}),
+        ("show_blind_questions", {"campaign": "autumn"}),
+        ("show_blind_answer", {"campaign": "autumn", "question": "about-you"}),
         ("show_funnel", {"campaign": "autumn"}),
         ("show_experiment", {"campaign": "autumn"}),
         ("show_figure_table", {"campaign": "autumn"}),

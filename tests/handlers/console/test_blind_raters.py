@@ -40,6 +40,7 @@ LINES: dict[str, tuple[str, ...]] = {
     "ranking": ("spring",),
     "tick": ("", "spring", "spring undecided"),
     "rate": ("ID", "ID 1", "ID 2 3 mine"),
+    "blind": ("spring", "spring 1", "spring 2"),
     "decide": ("ID",),
     "note": ("ID seen",),
     "export": ("spring csv", "spring jsonl", "spring xlsx", "spring figures"),
@@ -87,6 +88,7 @@ FIELDS: dict[str, object] = {
     "text": "Mia",
     "since_ms": 0,
     "by": "question",
+    "question": "about-you",
     "interview": "ID",
 }
 

@@ -20,7 +20,7 @@ from handlers.console.command_line import Line
 from handlers.console.commands.candidates.reports import answer_block, pack
 from handlers.console.context import Command, CommandContext, Form, Forms, Refusal, Usage
 from handlers.console.formatting import named, quoted
-from handlers.console.rating_tables import mark, table
+from handlers.console.rating_tables import mark, rubric_lines, table
 from handlers.console.refusals import spoken
 from handlers.console.vocabulary import typed
 from handlers.notices.next_steps import next_steps
@@ -96,7 +96,7 @@ async def _begin(context: CommandContext, line: Line) -> tuple[_Wanted, RatingSh
     sheet = await ShowRatingSheet(state.interview).answer(context)
     if wanted.question > sheet.interview.total:
         raise Refusal("staff.rate.no_question", total=sheet.interview.total)
-    if wanted.question > sheet.interview.done:
+    if wanted.question and not sheet.rows[wanted.question - 1].rateable:
         raise Refusal("staff.rate.unanswered", number=wanted.question)
     return wanted, sheet
 
@@ -193,9 +193,7 @@ def _title(context: CommandContext, sheet: RatingSheet, row: SheetRow) -> Styled
 def _foot(context: CommandContext, sheet: RatingSheet, row: SheetRow) -> Styled:
     """Return the rubric's anchors, the rater's present rating or what counts without one, and how to add a
     note."""
-    lines: list[Styled | str] = [
-        context.words.plain("staff.rate.anchor", mark=each, text=text) for each, text in _anchors(context, row)
-    ]
+    lines: list[Styled | str] = [*rubric_lines(context, row.rubric)]
     if row.own:
         score, note = mark(context, row.own.score), quoted(context, row.own.note)
         lines.append(context.words.say("staff.rate.given", score=score, note=note))
@@ -204,12 +202,6 @@ def _foot(context: CommandContext, sheet: RatingSheet, row: SheetRow) -> Styled:
     interview, number = sheet.interview.interview, row.answer.number
     lines.append(context.words.plain("staff.rate.hint", interview=interview, number=number))
     return Styled.join(lines)
-
-
-def _anchors(context: CommandContext, row: SheetRow) -> list[tuple[str, str]]:
-    if row.rubric:
-        return [(each, text.in_(context.language)) for each, text in row.rubric.items()]
-    return [(each, context.words.text(f"staff.rate.anchor.{each}")) for each in ("1", "3", "5")]
 
 
 def _choices(context: CommandContext, sheet: RatingSheet, row: SheetRow) -> list[tuple[str, str]]:

@@ -7,7 +7,7 @@ import pytest
 
 from conversation import inbound as i
 from conversation.inbound import Inbound
-from handlers.queries.ratings import awaits_ratings
+from handlers.actions.ratings import awaits_ratings
 from storage.memory.store import MemoryStore
 from tests.handlers.console.desk import Desk
 
