@@ -10,7 +10,8 @@ still have to rate and their agreement have nothing to do with it.
 
 Agreement is the raters' mean absolute difference in points. Weighted kappa and similar measures correct for chance
 by the spread of the scores, but over one candidate's handful of questions that spread is mostly chance itself: two
-raters who both give 4 everywhere have no kappa at all.
+raters who both give 4 everywhere have no kappa at all. Over many candidates there is one
+(`handlers/figures/agreement`).
 """
 
 from collections.abc import Iterable, Mapping
@@ -249,19 +250,27 @@ class Agreement(NamedTuple):
 def agreement(ratings: Ratings, script: Script) -> Agreement:
     """Return the agreement of scores given alone: whoever has seen others' ratings tends towards them."""
     differences = [
-        found for step in script.steps if (found := _difference(_alone(ratings, step.question.id))) is not None
+        found
+        for step in script.steps
+        if (found := _difference(list(independent(ratings, step.question.id).values()))) is not None
     ]
     few = len(differences) < LEAST_QUESTIONS
     return Agreement(len(differences), None if few else sum(differences) / len(differences))
 
 
-def _alone(ratings: Ratings, question: str) -> list[int]:
-    raters = [rater for _, rater in sorted(ratings.raters.items())]
-    return [
-        score
-        for rater in raters
-        if question not in rater.changed and (score := rater.alone.get(question)) is not None
-    ]
+def independent(ratings: Ratings, question: str) -> dict[str, int]:
+    """Return the scores that raters gave without seeing others' ratings, and did not change afterwards, by the
+    colleague's id in the order of the ids. Whoever has not finished yet has seen none."""
+    found = ((by, _given_alone(rater, question)) for by, rater in sorted(ratings.raters.items()))
+    return {by: score for by, score in found if score is not None}
+
+
+def _given_alone(rater: Rater, question: str) -> int | None:
+    if question in rater.changed:
+        return None
+    if question in rater.alone or rater.looked:
+        return rater.alone.get(question)
+    return rater.given[question].score if question in rater.given else None
 
 
 def _difference(marks: list[int]) -> float | None:

@@ -9,6 +9,7 @@ from handlers.console.commands.campaigns import (
     scripts,
 )
 from handlers.console.commands.candidates import (
+    agreement,
     blind_ratings,
     candidates,
     claims,
@@ -55,6 +56,7 @@ SUBJECTS: dict[str, tuple[Command, ...]] = {
         *ratings.COMMANDS,
         *blind_ratings.COMMANDS,
         *rankings.COMMANDS,
+        *agreement.COMMANDS,
         *ticks.COMMANDS,
         *decisions.COMMANDS,
         *notes.COMMANDS,

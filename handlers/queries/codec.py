@@ -4,6 +4,7 @@ import msgspec
 
 from handlers.actions.codec import ActionUnreadable
 from handlers.queries.accounts import CheckHealth, ListAccounts
+from handlers.queries.agreement import ShowAgreement
 from handlers.queries.audit import ListActions, VerifyAll, VerifyInterview
 from handlers.queries.base import Query
 from handlers.queries.blind_ratings import ShowBlindAnswer, ShowBlindQuestions
@@ -48,6 +49,7 @@ AnyQuery = (
     | ShowRatingSheet
     | ShowBlindQuestions
     | ShowBlindAnswer
+    | ShowAgreement
     | ShowStatistics
     | ShowWeekly
     | ShowExits

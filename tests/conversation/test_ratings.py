@@ -16,6 +16,7 @@ from conversation.views.ratings import (
     StageScore,
     agreement,
     given,
+    independent,
     is_automatic,
     read,
     score_of,
@@ -254,6 +255,15 @@ def test_only_automatic_scores_are_told_apart() -> None:
     found = scores(told(*answered(), automatic={"a": True, "c": True}), SCRIPT)
     assert (found.total, found.only_automatic, found.automatic) == (5, True, 2)
     assert not scores(told(*answered()), SCRIPT).only_automatic
+
+
+def test_scores_given_alone_are_independent_also_before_a_rater_has_finished() -> None:
+    looked = e.RatingsSeen("bob")
+    events = [*answered(), *rated("ann", "2", "a"), *rated("ann", "3", "b"), *rated("bob", "4", "a"), looked]
+    events += [*rated("bob", "5", "b"), *rated("cid", "-", "a"), *rated("ann", "1", "a")]
+    assert independent(told(*events), "a") == {"ann": 1, "bob": 4}, "cid could not assess it"
+    assert independent(told(*events), "b") == {"ann": 3}, "bob had looked"
+    assert independent(told(*events, *rated("bob", "1", "a")), "a") == {"ann": 1}, "bob changed it then"
 
 
 @examples(

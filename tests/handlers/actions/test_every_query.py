@@ -80,6 +80,7 @@ ROLES: dict[str, tuple[str, ...]] = {
     "show_rating_sheet": ("boss", "kim", "lee"),
     "show_blind_questions": ("boss", "kim", "lee"),
     "show_blind_answer": ("boss", "kim", "lee"),
+    "show_agreement": ("boss", "kim", "lee", "ann"),
     "show_inbox": ("boss", "kim", "lee", "sam"),
     "show_ranking": ("boss", "kim", "lee", "ann"),
     "show_statistics": ("boss", "kim", "lee", "ann", "fay"),
@@ -114,6 +115,7 @@ def _fields(site: Site, query: str) -> dict[str, object]:
             | "show_figure_table"
             | "show_ranking"
             | "show_blind_questions"
+            | "show_agreement"
         ):
             return {"campaign": "spring"}
         case "show_blind_answer":
@@ -156,6 +158,7 @@ async def test_each_role_is_answered_what_it_may_see_and_nothing_changes(site: S
         ("browse_interviews", {"campaign": "autumn"}),
         ("show_ranking", {"campaign": "autumn"}),
         ("show_blind_questions", {"campaign": "autumn"}),
+        ("show_agreement", {"campaign": "autumn"}),
         ("show_blind_answer", {"campaign": "autumn", "question": "about-you"}),
         ("show_funnel", {"campaign": "autumn"}),
         ("show_experiment", {"campaign": "autumn"}),

@@ -41,6 +41,7 @@ LINES: dict[str, tuple[str, ...]] = {
     "tick": ("", "spring", "spring undecided"),
     "rate": ("ID", "ID 1", "ID 2 3 mine"),
     "blind": ("spring", "spring 1", "spring 2"),
+    "agreement": ("spring",),
     "decide": ("ID",),
     "note": ("ID seen",),
     "export": ("spring csv", "spring jsonl", "spring xlsx", "spring figures"),

@@ -42,7 +42,9 @@ async def ranking(context: CommandContext, line: Line) -> None:
     people = [(f"/candidate {each.interview}", named(context, each)) for each in shown[:_BUTTONS]]
     rate = ("/inbox rate", "staff.ranking.choice.rate")
     inbox = offered(context, rate) if found.withheld or found.unrated else []
-    context.send(Styled.join(parts), (*people, *ways, *inbox))
+    several = any(each.raters > 1 for each in found.candidates)
+    agreement = [(button(context, f"/agreement {found.campaign}"), "staff.agreement.choice")] if several else []
+    context.send(Styled.join(parts), (*people, *ways, *agreement, *inbox))
 
 
 def _rows(context: CommandContext, shown: Iterable[Ranked]) -> Iterable[Styled | str]:
