@@ -187,10 +187,14 @@ def scores(ratings: Ratings, script: Script) -> Scores:
     return Scores(stages, total, len(counted), weight, total_weight, sum(each.automatic for each in stages))
 
 
+def is_complete(ratings: Ratings, stage: Stage) -> bool:
+    """Return whether all questions of the stage are answered, so that it counts."""
+    return all(question.id in ratings.answered for question in stage.questions)
+
+
 def _stage(ratings: Ratings, stage: Stage) -> StageScore:
-    whole = all(question.id in ratings.answered for question in stage.questions)
     means = [mean for question in stage.questions if (mean := score_of(ratings, question.id)) is not None]
-    if not whole or not means:
+    if not is_complete(ratings, stage) or not means:
         return StageScore(stage.id, None, 0, len(stage.questions))
     automatic = sum(is_automatic(ratings, question.id) for question in stage.questions)
     return StageScore(stage.id, sum(means) / len(means), len(means), len(stage.questions), automatic)

@@ -8,12 +8,14 @@ from handlers.charts.canvas import MOST_PANELS, Panel, Picture, draw
 from handlers.charts.columns import Column, Columns
 from handlers.charts.fonts import Fonts, Label, fonts
 from handlers.charts.funnel import MOST_BARS, Bar, Funnel
+from handlers.charts.radar import LEAST_SPOKES, Radar, Series
 from handlers.charts.stack import Part, Stack
 from handlers.charts.trend import Point, Trend
 
 MOST_FUNNELS = MOST_PANELS
 
 __all__ = [
+    "LEAST_SPOKES",
     "MOST_BARS",
     "MOST_FUNNELS",
     "MOST_PANELS",
@@ -29,6 +31,8 @@ __all__ = [
     "Part",
     "Picture",
     "Point",
+    "Radar",
+    "Series",
     "Stack",
     "Trend",
     "draw",

@@ -25,6 +25,7 @@ from handlers.queries.inbox import ShowInbox
 from handlers.queries.interviews import ShowCandidate
 from handlers.queries.news import ShowNews
 from handlers.queries.organisation import ListColleagues, ListDuties, ListNoticeChats, ListTokens, ListUnits
+from handlers.queries.profiles import ShowProfile
 from handlers.queries.rankings import ShowRanking
 from handlers.queries.ratings import ShowRatings, ShowRatingSheet
 from handlers.queries.reports import ShowReport
@@ -45,6 +46,7 @@ AnyQuery = (
     | ShowInbox
     | ShowReport
     | ShowRatings
+    | ShowProfile
     | ShowRanking
     | ShowRatingSheet
     | ShowBlindQuestions

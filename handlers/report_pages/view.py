@@ -17,6 +17,7 @@ from handlers.maintenance.export import coverage
 from handlers.notices.notices import reason, reason_label
 from handlers.organisation.tokens import name_of
 from handlers.report_pages.pages import Opened
+from handlers.report_pages.profiles import ProfileView, profile_of
 from handlers.report_pages.scores import ScoresView, scores_of
 from handlers.rounding import percent
 
@@ -131,6 +132,7 @@ class PageView(NamedTuple):
     notes: tuple[NoteView, ...]
     notes_later: str
     scores: ScoresView | None
+    profile: ProfileView | None
 
 
 class Viewer:
@@ -175,6 +177,7 @@ class Viewer:
             ),
             notes_later=self._notes_later(),
             scores=self._scores,
+            profile=profile_of(self._opened, self._staff),
         )
 
     # header

@@ -21,6 +21,8 @@ from handlers.charts import (
     Panel,
     Part,
     Point,
+    Radar,
+    Series,
     Stack,
     Trend,
     draw,
@@ -140,6 +142,14 @@ HOURS = Columns(
 RATE = Trend(
     both("完成率", "Completion"), (Point("11-11", 50, 40, 60), Point("11-18", None), Point("11-25", 70, 55, 80))
 )
+ABILITIES = Radar(
+    both("能力画像", "Abilities"),
+    (both("表达", "Expression"), both("逻辑", "Logic"), both("协作", "Teamwork")),
+    (
+        Series(both("张三", "Ann"), (4.5, 2.0, None)),
+        Series(both("李四", "Ben"), (3.0, 4.0, None)),
+    ),
+)
 
 
 def test_bars_of_reasons_are_as_long_as_the_figures_say(latin: Fonts) -> None:
@@ -171,6 +181,7 @@ def test_a_column_is_as_high_as_its_hour_says(latin: Fonts) -> None:
         (REASONS, "Why people left: Network 40, Time 20, Privacy fewer than 5"),
         (BACK, "After an interruption: by themselves 60, not back 40"),
         (HOURS, "When: 09 20, 10 10, some are kept back"),
+        (ABILITIES, "Abilities: Expression Ann 4.5 Ben 3.0, Logic Ann 2.0 Ben 4.0, Teamwork Ann – Ben –"),
         (RATE, "Completion: 11-11 50% (40–60%), 11-18 –, 11-25 70% (55–80%)"),
     ],
 )
@@ -188,10 +199,25 @@ def test_each_says_the_same_in_words(latin: Fonts, panel: Panel, said: str) -> N
         Columns(both("空", "none"), ()),
         Trend(both("空", "none"), ()),
         Trend(both("空", "none"), (Point("11-25", None),)),
+        Radar(both("空", "none"), (), ()),
+        Radar(both("空", "none"), (both("空", "none"),) * 3, (Series(both("空", "none"), (None,) * 3),)),
     ],
 )
 def test_nothing_at_all_is_drawn_too_in_every_picture(latin: Fonts, panel: Panel) -> None:
     assert size(draw([panel], latin).png)[0] == 1440
+
+
+def test_a_radar_reaches_as_far_as_the_levels_say_and_leaves_out_what_was_not_assessed(latin: Fonts) -> None:
+    """The blue points of somebody with one level only: as many from the centre as the level says."""
+    tops = []
+    for level in (2.0, 4.0):
+        series = (Series(both("甲", "A"), (level, None, None)),)
+        png = draw([ABILITIES._replace(series=series)], latin).png
+        pixels = (imread(BytesIO(png))[:, :, :3] * 255).round()
+        blue = [at for at, row in enumerate(pixels) if (abs(row - BLUE) < 2).all(axis=1).any()]
+        assert blue[-1] - blue[0] < 40, "a single point"
+        tops.append((blue[0] + blue[-1]) / 2)
+    assert abs((tops[0] - tops[1]) - 2 / 5 * 1.55 * 200) <= 2
 
 
 def test_all_of_them_in_one_picture(latin: Fonts) -> None:

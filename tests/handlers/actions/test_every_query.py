@@ -77,6 +77,7 @@ ROLES: dict[str, tuple[str, ...]] = {
     "show_candidate": ("boss", "kim", "lee", "ann"),
     "show_report": ("boss", "kim", "lee", "ann"),
     "show_ratings": ("boss", "kim", "lee", "ann"),
+    "show_profile": ("boss", "kim", "lee", "ann"),
     "show_rating_sheet": ("boss", "kim", "lee"),
     "show_blind_questions": ("boss", "kim", "lee"),
     "show_blind_answer": ("boss", "kim", "lee"),
@@ -135,6 +136,7 @@ def _fields(site: Site, query: str) -> dict[str, object]:
             | "show_rating_sheet"
             | "verify_interview"
             | "describe_interview"
+            | "show_profile"
         ):
             return {"interview": site.desk.interview_of("Mia")}
         case _:

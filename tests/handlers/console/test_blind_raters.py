@@ -37,6 +37,7 @@ LINES: dict[str, tuple[str, ...]] = {
     "candidate": ("ID",),
     "report": ("ID",),
     "inbox": ("", "rate", "decide"),
+    "profile": ("ID",),
     "ranking": ("spring",),
     "tick": ("", "spring", "spring undecided"),
     "rate": ("ID", "ID 1", "ID 2 3 mine"),
