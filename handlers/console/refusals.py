@@ -82,6 +82,8 @@ def _about_interview(reason: str, state: State) -> Sequence[Step]:
             return claim(state) if reason == "confirm.another" else (card(state.interview),)
         case "elsewhere":
             return next_steps(state) if reason == "elsewhere.over" else (card(state.interview),)
+        case "compare":
+            return ((f"/rate {state.interview}", "staff.choice.rate"),)
         case "rate":
             again = ((f"/rate {state.interview}", "staff.choice.rate"),)
             return again if reason == "rate.nobody" else next_steps(state)

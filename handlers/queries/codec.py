@@ -12,6 +12,7 @@ from handlers.queries.broadcasts import ListBroadcasts
 from handlers.queries.browsing import BrowseCampaigns, BrowseInterviews, DescribeInterview
 from handlers.queries.campaigns import ListCampaigns, ShowCampaign
 from handlers.queries.candidates import ListCandidates
+from handlers.queries.comparisons import CompareCandidates
 from handlers.queries.figures.advice import ShowAdvice
 from handlers.queries.figures.alerts import ListAlerts
 from handlers.queries.figures.breakdowns import ShowBreakdown
@@ -47,6 +48,7 @@ AnyQuery = (
     | ShowReport
     | ShowRatings
     | ShowProfile
+    | CompareCandidates
     | ShowRanking
     | ShowRatingSheet
     | ShowBlindQuestions

@@ -78,6 +78,7 @@ ROLES: dict[str, tuple[str, ...]] = {
     "show_report": ("boss", "kim", "lee", "ann"),
     "show_ratings": ("boss", "kim", "lee", "ann"),
     "show_profile": ("boss", "kim", "lee", "ann"),
+    "compare_candidates": ("boss", "kim", "lee", "ann"),
     "show_rating_sheet": ("boss", "kim", "lee"),
     "show_blind_questions": ("boss", "kim", "lee"),
     "show_blind_answer": ("boss", "kim", "lee"),
@@ -139,6 +140,8 @@ def _fields(site: Site, query: str) -> dict[str, object]:
             | "show_profile"
         ):
             return {"interview": site.desk.interview_of("Mia")}
+        case "compare_candidates":
+            return {"interviews": [site.desk.interview_of("Mia")] * 2}
         case _:
             return {}
 
@@ -146,8 +149,11 @@ def _fields(site: Site, query: str) -> dict[str, object]:
 @pytest.mark.parametrize("query", ROLES)
 @pytest.mark.parametrize("who", ["boss", "kim", "lee", "ann", "sam"])
 async def test_each_role_is_answered_what_it_may_see_and_nothing_changes(site: Site, who: str, query: str) -> None:
+    fields = _fields(site, query)
+    if query == "compare_candidates":
+        fields["interviews"] = [site.desk.interview_of("Mia"), await site.desk.answers("Nia", "spring", 4)]
     version = (await load(site.desk.store)).version
-    answer = await site.get(who, query, **_fields(site, query))
+    answer = await site.get(who, query, **fields)
     assert answer["status"] == (200 if who in ROLES[query] else 403), answer
     assert (await load(site.desk.store)).version == version
 

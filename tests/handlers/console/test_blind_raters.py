@@ -38,6 +38,7 @@ LINES: dict[str, tuple[str, ...]] = {
     "report": ("ID",),
     "inbox": ("", "rate", "decide"),
     "profile": ("ID",),
+    "compare": ("ID Ned", "Ned, ID, Oli"),
     "ranking": ("spring",),
     "tick": ("", "spring", "spring undecided"),
     "rate": ("ID", "ID 1", "ID 2 3 mine"),
@@ -92,6 +93,7 @@ FIELDS: dict[str, object] = {
     "by": "question",
     "question": "about-you",
     "interview": "ID",
+    "interviews": ("ID", "Ned", "Oli"),
 }
 
 
@@ -100,9 +102,9 @@ def test_every_command_is_walked() -> None:
 
 
 async def world(tmp_path: Path, number: int) -> Reader:
-    """Return a desk where the recruiter `lee` has rated everything, `kim` has rated one answer of four, and the
+    """Return a desk where the recruiter `lee` has rated all of Mia's answers, `kim` has rated one of four, and the
     auditor `ann` does not rate. Ratings are high in world 0 and low in world 1. Two questions are also checked
-    automatically, and lee's ratings have taken the place of that."""
+    automatically, and lee's ratings have taken the place of that. Nobody has rated Ned and Oli."""
     folder = tmp_path / str(number)
     folder.mkdir()
     reader = await reader_of(MemoryStore(), folder)
@@ -110,6 +112,8 @@ async def world(tmp_path: Path, number: int) -> Reader:
     desk.language = "en"
     await desk.campaigns.renew(await desk.campaigns.find("spring"), script_named("expected"))
     interview = await desk.answers("Mia", "spring", 4)
+    for name in ("Ned", "Oli"):
+        await desk.answers(name, "spring", 4)
     for who, role in (("lee", "recruiter"), ("kim", "admin"), ("ann", "auditor")):
         await desk.joins(who, role, "华东")
     marks = ((5, 4, 5, 4), (1, 2, 1, None))[number]
@@ -200,8 +204,11 @@ async def test_no_query_shows_them(worlds: Sequence[Reader], private: bool) -> N
 
 
 async def asked(context: Context, query: type[Query], reader: Reader) -> str:
+    ids = {"ID": reader.desk.interview_of("Mia")} | {
+        each: reader.desk.interview_of(each) for each in ("Ned", "Oli")
+    }
     wanted = {
-        field: reader.desk.interview_of("Mia") if value == "ID" else value
+        field: [ids[each] for each in value] if isinstance(value, tuple) else ids.get(str(value), value)
         for field, value in FIELDS.items()
         if field in query.__struct_fields__
     }

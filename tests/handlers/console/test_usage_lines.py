@@ -12,7 +12,7 @@ from tests.handlers.console.desk import Desk, texts
 
 NAMES = [command.name for command in COMMANDS]
 _EXAMPLE = re.compile(r"(/.+?)(?: \(|（)(.+)[)）]")
-UNIT, PERSON = {"zh": "华东", "en": "East"}, {"zh": "张三", "en": "Ann"}
+UNIT, PEOPLE = {"zh": "华东", "en": "East"}, {"zh": ("张三", "李四"), "en": ("Ann", "Ben")}
 _LATIN = re.compile(r"[A-Za-z]{3,}")
 _ANYWAY = {"csv", "xlsx", "jsonl", "English"}
 
@@ -24,7 +24,8 @@ async def test_every_example_is_understood(name: str, language: str) -> None:
     await desk.claims()
     await desk.says("boss", f"/org add {UNIT[language]}")
     await desk.campaign("spring", UNIT[language])
-    await desk.answers(PERSON[language], "spring", 4)
+    for person in PEOPLE[language]:
+        await desk.answers(person, "spring", 4)
     found = _EXAMPLE.fullmatch(staff_vocabulary()[language].text(f"staff.example.{name}"))
     assert found, "an example is a line, and in brackets what it does"
     assert found[1].split()[0] == f"/{name}"
