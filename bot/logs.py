@@ -14,7 +14,7 @@ from typing import Any
 
 import structlog
 
-from storage.errors import StoreUnavailable
+from storage.errors import is_outage
 
 _TOKEN = re.compile(r"\d{1,20}:[A-Za-z0-9_-]{20,}")
 _MOST_FRAMES = 12
@@ -53,7 +53,7 @@ def configure(level: int = logging.INFO) -> None:
 
 def log_wait(event: str, error: Exception, **fields: object) -> None:
     """Log that something waits. If it waits for Redis, only for debugging: `OutageLog` tells of outages."""
-    level = logging.DEBUG if isinstance(error, StoreUnavailable) else logging.WARNING
+    level = logging.DEBUG if is_outage(error) else logging.WARNING
     log.log(level, event, why=str(error), **fields)
 
 

@@ -123,6 +123,14 @@ class Settings(BaseSettings):
     voice_archive_secret: SecretStr | None = Field(
         None, description="the secret that goes with it", examples=["the-secret-access-key"]
     )
+    archive_after: int | None = Field(
+        None,
+        ge=1,
+        le=3650,
+        description="after how many days without a new entry the record of an interview that has ended moves from "
+        "Redis into the archive of `XUMIAN_VOICE_ARCHIVE` ([record.md](record.md#archived-records)); unset: never",
+        examples=["30"],
+    )
     notify: Annotated[tuple[str, ...], NoDecode] = Field(
         (),
         repr=False,

@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
+from bot.archiving.records import record_files
 from bot.logs import log
 from bot.settings import Settings, SettingsWrong
 from bot.web.open_files import capacity
@@ -41,9 +42,10 @@ async def opened(
     """Open the store, starting the embedded server if the settings name no other.
 
     With `waits`, wait for Redis as `patiently` does. If `restoring`, a store that was restored only in part is
-    opened, too. Raises SettingsWrong if the address in the settings is unusable, and the errors of
+    opened, too. Raises SettingsWrong or ArchiveWrong if an address in the settings is unusable, and the errors of
     `RedisStore.check`.
     """
+    records = record_files(settings.archive_place)
     embedded: EmbeddedServer | None = None
     if settings.redis_url:
         url = settings.redis_url.get_secret_value()
@@ -53,7 +55,8 @@ async def opened(
         url = await embedded.start()
     tending = asyncio.create_task(_tend(embedded)) if embedded else None
     try:
-        store = RedisStore.at(url, capacity().redis, replicas=settings.durability == "replicated")
+        replicas = int(settings.durability == "replicated")
+        store = RedisStore.at(url, capacity().redis, replicas, records)
     except StorageError as error:
         raise SettingsWrong(f"XUMIAN_REDIS_URL: {error}") from None
     except ValueError as error:  # checked by the client only, such as a parameter's value
@@ -68,6 +71,7 @@ async def opened(
         yield store
     finally:
         await store.close()
+        await records.close()
         if tending:
             tending.cancel()
             await asyncio.wait({tending})

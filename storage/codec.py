@@ -3,7 +3,8 @@ compare the first 8 bytes.
 
 Redis keeps the messages of answers apart, in a list, so that one more message does not rewrite all earlier ones.
 A zero byte and their numbers then come before the state, which is without them. The state of an interview that has
-ended is compressed, after a byte 1. No state begins with either byte.
+ended is compressed, after a byte 1. If its entries are in the archive, a byte 2 and the SHA-256 of the archived
+object come before the compressed state: this is the stub. No state begins with one of these bytes.
 
 Redis keeps entries compressed, too: their 32 bytes of hash as they are, then a byte that says how the JSON behind
 it was compressed. The hash is that of the JSON itself.
@@ -30,7 +31,7 @@ compressed."""
 
 _HEAD = struct.Struct(">Q32s")
 _COUNTS = struct.Struct(">BHHH")
-_APART, _COMPRESSED = b"\x00", b"\x01"
+_APART, _COMPRESSED, _ARCHIVED = b"\x00", b"\x01", b"\x02"
 _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(State).decode
 _decode_part = msgspec.msgpack.Decoder(Part).decode
@@ -86,7 +87,11 @@ def unwrap(blob: bytes) -> Blob:
     decompressed."""
     version, head = _HEAD.unpack_from(blob)
     state = blob[_HEAD.size :]
-    return Blob(version, head, _states.unpack(state[1:]) if state.startswith(_COMPRESSED) else state)
+    if state.startswith(_ARCHIVED):
+        state = _states.unpack(state[1 + HASH_BYTES :])
+    elif state.startswith(_COMPRESSED):
+        state = _states.unpack(state[1:])
+    return Blob(version, head, state)
 
 
 def version_bytes(version: int) -> bytes:
@@ -160,6 +165,31 @@ def unpack_apart(blob: bytes, parts: Sequence[bytes]) -> Record:
         state, detour=detour, dropped=said[waiting : waiting + dropped], parts=said[waiting + dropped :]
     )
     return Record(whole, version, head)
+
+
+# stubs of archived records
+
+PLACE = slice(HEAD_BYTES, HEAD_BYTES + 1 + HASH_BYTES)
+"""The bytes of a stored record that say where its entries are."""
+
+
+def pack_stub(record: Record, sha256: str) -> bytes:
+    """Encode a record whose entries are in the archive, in the object with this SHA-256 (hex). It has the messages
+    that are otherwise stored apart."""
+    whole = pack(record)
+    return b"".join((whole[:HEAD_BYTES], archived(sha256), _states.pack(whole[HEAD_BYTES:])))
+
+
+def place_in(blob: bytes) -> str:
+    """Return the SHA-256 (hex) of the object that has a record's entries, from the record as stored, or from its
+    bytes up to the end of `PLACE`. Empty if the record is no stub."""
+    place = blob[PLACE]
+    return place[1:].hex() if place.startswith(_ARCHIVED) else ""
+
+
+def archived(sha256: str) -> bytes:
+    """Return the bytes of a stub that say where its entries are."""
+    return _ARCHIVED + bytes.fromhex(sha256)
 
 
 # entries

@@ -52,19 +52,40 @@ class StoreUnavailable(StorageError):
         self.passes = passes
 
 
-class KeyDamaged(StoreUnavailable):
-    """Redis holds something else under a key of one conversation. Nothing was changed. Everybody else is well, so
-    whatever met this must not hold them up: see `is_outage`."""
+class OfOneConversation(StoreUnavailable):
+    """Something of one conversation cannot be read. Nothing was changed. Everybody else is well, so whatever met
+    this must not hold them up: see `is_outage`."""
 
-    def __init__(self, reason: str, *, code: str) -> None:
-        super().__init__(reason, code=code, passes=False)
+    def __init__(self, reason: str, *, code: str = "", passes: bool = False) -> None:
+        super().__init__(reason, code=code, passes=passes)
         self.args = (reason,)
+
+
+class KeyDamaged(OfOneConversation):
+    """Redis holds something else under a key of one conversation."""
+
+
+class ArchivedRecordLost(OfOneConversation):
+    """The archive does not have an interview's entries, or has something else in their place."""
+
+    def __init__(self, interview: str, sha256: str, what: str) -> None:
+        super().__init__(
+            f"the archived record of interview {interview} {what}: restore the archive's file records/"
+            f"{sha256[:2]}/{sha256} from a backup, and check that all processes use one archive"
+        )
+
+
+class ArchiveOutOfReach(OfOneConversation):
+    """The archive with an interview's entries cannot be used at present. The same call may succeed later."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason, passes=True)
 
 
 def is_outage(error: Exception) -> TypeGuard[StoreUnavailable]:
     """Return whether an error says that Redis cannot be used now, so that whatever met it has to be done again
     later. Otherwise the fault lies with what was done."""
-    return isinstance(error, StoreUnavailable) and not isinstance(error, KeyDamaged)
+    return isinstance(error, StoreUnavailable) and not isinstance(error, OfOneConversation)
 
 
 class ServerTooOld(StorageError):

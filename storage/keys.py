@@ -93,6 +93,11 @@ def due(partition: int) -> str:
     return f"{_TAGS[partition]}:due"
 
 
+def moves(partition: int) -> str:
+    """Objects with records that were put into the archive, or are to be deleted there."""
+    return f"{_TAGS[partition]}:moves"
+
+
 def members(partition: int, campaign: str) -> str:
     return f"{_TAGS[partition]}:m:{campaign}"
 

@@ -12,6 +12,7 @@ from conversation.outbound import OutboundMessage
 from conversation.script import Script
 from conversation.state import Record, State
 from conversation.views.counters import Change
+from storage.archive.records import ArchivedRecords
 from storage.codec import Blob, Stored
 
 
@@ -323,3 +324,5 @@ class Store(Protocol):
     def jobs(self) -> Jobs: ...
     @property
     def erasures(self) -> Erasures: ...
+    @property
+    def archived(self) -> ArchivedRecords: ...

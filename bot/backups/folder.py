@@ -5,6 +5,8 @@ store.gz           everything that was in Redis
 heads.gz           a line `ID VERSION HEAD` for each record, so that a restore can be compared
 files.gz           a line `SHA256 BYTES` for each recording and file
 files/ab/abcd…     these, named by their SHA-256
+records.gz         a line `SHA256 BYTES` for each archived record, if there are any
+records/ab/abcd…   these
 anchors/…          the daily anchors
 secret.key         only if asked for
 """
@@ -15,7 +17,7 @@ import io
 import json
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
@@ -29,12 +31,12 @@ from handlers.maintenance import anchors
 from storage import keys
 from storage.codec import FORMAT as RECORD_FORMAT
 
-MANIFEST, STORE, HEADS, FILES = "manifest.json", "store.gz", "heads.gz", "files.gz"
+MANIFEST, STORE, HEADS, FILES, RECORDS = "manifest.json", "store.gz", "heads.gz", "files.gz", "records.gz"
 SECRET, ANCHORS = secret_key.FILE, anchors.FOLDER
 FORMAT = 1
 _CHUNK = 1024 * 1024
 _LEVEL = 5
-_NAME = re.compile(rf"{STORE}|{HEADS}|{FILES}|{re.escape(SECRET)}|{ANCHORS}/[A-Za-z0-9][A-Za-z0-9._-]*")
+_NAME = re.compile(rf"{STORE}|{HEADS}|{FILES}|{RECORDS}|{re.escape(SECRET)}|{ANCHORS}/[A-Za-z0-9][A-Za-z0-9._-]*")
 
 
 class BackupDamaged(BotError):
@@ -58,7 +60,7 @@ class Manifest(msgspec.Struct, frozen=True):
     - `made_at`: when it was begun (ISO 8601).
     - `version`: of the program that made it; `schema` and `partitions`: of its records.
     - `records`: how many interviews and other records there are; `files`: how many files of the archive.
-    - `contents`: all other files, by their path in the folder, except those below `files/`.
+    - `contents`: all other files, by their path in the folder, except those below `files/` and `records/`.
     - `sha256`: of the other fields.
     """
 
@@ -121,13 +123,19 @@ class NewBackup:
         self._write(name, data)
         self._contents[name] = Sealed(hashlib.sha256(data).hexdigest(), len(data))
 
-    def add_file(self, sha256: str, data: bytes) -> None:
-        """Write a file of the archive."""
-        self._write(file_path(sha256), data)
+    def add_file(self, sha256: str, data: bytes, of: str = FILES) -> None:
+        """Write a file of the archive, which is listed in `of`."""
+        self._write(file_path(sha256, of), data)
 
-    def drop_file(self, sha256: str) -> None:
+    def drop_file(self, sha256: str, of: str = FILES) -> None:
         """Delete a file of the archive again."""
-        (self.folder / file_path(sha256)).unlink()
+        (self.folder / file_path(sha256, of)).unlink()
+
+    def list_files(self, sizes: Mapping[str, int], of: str = FILES) -> None:
+        """Write the list of the files of the archive, with their sizes."""
+        with self.compressed(of) as file:
+            for sha256, size in sizes.items():
+                file.write(f"{sha256} {size}\n".encode())
 
     def finish(self, manifest: Manifest) -> None:
         """Write the manifest, which makes this a backup."""
@@ -164,6 +172,8 @@ class Backup:
         for sha256, size in self.files():
             self._check(file_path(sha256), Sealed(sha256, size))
             listed += 1
+        for sha256, size in self.files(RECORDS):
+            self._check(file_path(sha256, RECORDS), Sealed(sha256, size))
         if listed != self.manifest.files:
             raise self._damaged(f"{FILES} lists {listed} files, not {self.manifest.files}")
 
@@ -172,9 +182,11 @@ class Backup:
         with gzip.open(self.folder / name, "rb") as file:
             yield file  # type: ignore[misc]
 
-    def files(self) -> Iterator[tuple[str, int]]:
-        """Yield each file of the archive: SHA-256, bytes."""
-        with self.compressed(FILES) as file:
+    def files(self, of: str = FILES) -> Iterator[tuple[str, int]]:
+        """Yield each file of the archive in a list: SHA-256, bytes. There may be no list of archived records."""
+        if of not in self.manifest.contents:
+            return
+        with self.compressed(of) as file:
             for line in file:
                 sha256, size = line.decode().split()
                 yield sha256, int(size)
@@ -239,9 +251,9 @@ class Backup:
         return BackupDamaged(self.folder, why)
 
 
-def file_path(sha256: str) -> str:
-    """Return where a file of the archive is in the folder."""
-    return f"files/{sha256[:2]}/{sha256}"
+def file_path(sha256: str, of: str = FILES) -> str:
+    """Return where a file of the archive, which is listed in `of`, is in the folder."""
+    return f"{of.removesuffix('.gz')}/{sha256[:2]}/{sha256}"
 
 
 def _digest(manifest: Manifest) -> str:

@@ -10,8 +10,9 @@ from typing import BinaryIO, NamedTuple
 
 import msgspec
 
-from bot.backups.folder import ANCHORS, FILES, HEADS, SECRET, STORE, Manifest, NewBackup
+from bot.backups.folder import ANCHORS, HEADS, SECRET, STORE, Manifest, NewBackup
 from bot.backups.notes import is_left_out
+from bot.backups.records import RecordCopies
 from bot.clock import nonce, now_ms
 from bot.installation import Installation
 from bot.media.archive import ArchiveDamaged, NotArchived
@@ -82,6 +83,7 @@ class _Making:
         self._records = 0
         self._sizes: dict[str, int] = {}
         self._damaged: set[str] = set()
+        self._archived = RecordCopies(app.store.archived.archive, backup)
 
     async def make(self, *, secrets: bool, files: bool) -> Made:
         begun_ms = now_ms()
@@ -94,6 +96,7 @@ class _Making:
         else:
             raise BackupBusy("people are being erased again and again: make the backup at a quieter time")
         await self._list_files()
+        self._archived.finish()
         secret = self._secret() if secrets else False
         made_at = datetime.fromtimestamp(begun_ms / 1000, self._app.settings.zone).isoformat(timespec="seconds")
         number, copied = self._records, len(self._sizes)
@@ -101,13 +104,14 @@ class _Making:
             nonce(), made_at, version("xumian"), RECORD_FORMAT, keys.PARTITIONS, number, copied, {}
         )
         await asyncio.to_thread(self._backup.finish, manifest)
-        return Made(manifest, sorted(self._damaged), secret)
+        return Made(manifest, sorted(self._damaged | self._archived.damaged), secret)
 
     async def _store(self, *, files: bool) -> bool:
         """Copy the store, and recordings and files that are not copied yet. Returns False if an erasure has come
         further meanwhile, so that what it has deleted may be in the copy."""
         copy = StoreCopy(self._app.store.client, is_left_out)
         self._records = 0
+        self._archived.begin()
         before = await self._erasures()
         with self._backup.compressed(STORE) as store, self._backup.compressed(HEADS) as heads:
             await self._everything(copy, store, heads)
@@ -116,7 +120,7 @@ class _Making:
             await self._under_way(copy, store, heads)
             async for found in copy.waiting():
                 if isinstance(found, tuple):
-                    _add(store, heads, *found)
+                    await self._add(copy, store, heads, *found)
                 else:
                     write(store, found)
         return await self._erasures() == before
@@ -137,7 +141,7 @@ class _Making:
         async for record in copy.begin():
             write(store, record)
         async for name, interview in copy.interviews():
-            _add(store, heads, name, interview)
+            await self._add(copy, store, heads, name, interview)
             self._records += 1
             if self._records % _TOLD_EVERY == 0:
                 self._tell(f"… {self._records} records")
@@ -168,9 +172,7 @@ class _Making:
             for sha256 in self._sizes.keys() - there:
                 self._backup.drop_file(sha256)
                 del self._sizes[sha256]
-        with self._backup.compressed(FILES) as file:
-            for sha256, size in self._sizes.items():
-                file.write(f"{sha256} {size}\n".encode())
+        self._backup.list_files(self._sizes)
 
     async def _under_way(self, copy: StoreCopy, store: BinaryIO, heads: BinaryIO) -> None:
         """Copy the orders to erase people, and after them once more the records concerned. Restored, an erasure is
@@ -179,7 +181,7 @@ class _Making:
         for record in await copy.hash(keys.ERASURES):
             write(store, record)
         for name in (*(order.interview for order in orders), NAME):
-            _add(store, heads, name, await copy.again(name))
+            await self._add(copy, store, heads, name, await copy.again(name))
 
     async def _erasures(self) -> object:
         """Return how far all erasures are."""
@@ -200,10 +202,12 @@ class _Making:
         self._backup.add(SECRET, data)
         return True
 
-
-def _add(store: BinaryIO, heads: BinaryIO, name: str, interview: Interview) -> None:
-    for record in records_of(interview.pieces):
-        write(store, record)
-    if interview.head:
-        number = int.from_bytes(interview.head[:-HASH_BYTES], "big")
-        heads.write(f"{name} {number} {interview.head[-HASH_BYTES:].hex()}\n".encode())
+    async def _add(
+        self, copy: StoreCopy, store: BinaryIO, heads: BinaryIO, name: str, interview: Interview
+    ) -> None:
+        interview = await self._archived.add(copy, name, interview)
+        for record in records_of(interview.pieces):
+            write(store, record)
+        if interview.head:
+            number = int.from_bytes(interview.head[:-HASH_BYTES], "big")
+            heads.write(f"{name} {number} {interview.head[-HASH_BYTES:].hex()}\n".encode())

@@ -11,7 +11,7 @@ import itertools
 from collections.abc import Callable
 from pathlib import Path
 
-from bot.backups.folder import ANCHORS, SECRET, STORE, Backup, Manifest, file_path
+from bot.backups.folder import ANCHORS, FILES, RECORDS, SECRET, STORE, Backup, Manifest, file_path
 from bot.clock import nonce, now_ms
 from bot.media.archive import Archive, archive_in
 from bot.media.named_files import named_files
@@ -21,6 +21,7 @@ from bot.store import opened
 from conversation.errors import BotError
 from handlers.organisation.events import Acted
 from handlers.organisation.repository import append
+from storage.archive.records import RecordArchive
 from storage.backup.pieces import read
 from storage.errors import StoreUnavailable
 from storage.ports import Head
@@ -126,7 +127,7 @@ class _Restoring:
         raise RestoreRefused("another xumian restore is at work on this installation: let it finish")
 
     async def _files(self) -> None:
-        """Restore the key, the anchors, and the recordings and files. Repeating it changes nothing."""
+        """Restore the key, the anchors, recordings, files and archived records. Repeating it changes nothing."""
         if SECRET in self._backup.manifest.contents:
             await asyncio.to_thread(put_secret, self._settings.data_dir, self._backup.read(SECRET))
         anchors = named_files(self._settings.archive_place, ANCHORS)
@@ -134,15 +135,16 @@ class _Restoring:
             await anchors.create(name, self._backup.read(f"{ANCHORS}/{name}"))
         archive = archive_in(self._settings.archive_place)
         try:
-            await self._archive(archive)
+            await self._archive(archive, FILES)
         finally:
             await archive.close()
+        await self._archive(self._store.archived.archive, RECORDS)
 
-    async def _archive(self, archive: Archive) -> None:
-        for number, (sha256, _) in enumerate(self._backup.files(), start=1):
-            await archive.put(await asyncio.to_thread(self._backup.read, file_path(sha256)))
+    async def _archive(self, archive: Archive | RecordArchive, of: str) -> None:
+        for number, (sha256, _) in enumerate(self._backup.files(of), start=1):
+            await archive.put(await asyncio.to_thread(self._backup.read, file_path(sha256, of)))
             if number % _TOLD_EVERY == 0:
-                self._tell(f"… {number} recordings and files")
+                self._tell(f"… {number} {'recordings and files' if of == FILES else 'archived records'}")
 
     async def _records(self) -> None:
         writer = restoring.Writer(self._store.client, self._still_ours)

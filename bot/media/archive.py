@@ -76,10 +76,14 @@ class Archive(Protocol):
 
 
 class FolderArchive:
-    """An archive of files named `ab/abcdef….ogg` in a folder, created so that only this user can read it."""
+    """An archive of files named `ab/abcdef….ogg` in a folder, created so that only this user can read it.
 
-    def __init__(self, folder: Path) -> None:
+    `suffix`: how the names of files end; empty: by what they are.
+    """
+
+    def __init__(self, folder: Path, suffix: str = "") -> None:
         self._folder = folder
+        self._suffix = suffix
 
     @property
     def folder(self) -> Path:
@@ -105,7 +109,7 @@ class FolderArchive:
         try:
             held = self._find(sha256)
             if held is None or _hash(held.read_bytes()) != sha256:  # replace a damaged file
-                self._write(held or self._subfolder(sha256) / f"{sha256}.{_suffix(data)}", data)
+                self._write(held or self._subfolder(sha256) / f"{sha256}.{self._suffix or _suffix(data)}", data)
         except OSError as error:
             raise unavailable(f"the folder {self._folder}", error) from None
         return sha256
@@ -154,10 +158,11 @@ class FolderArchive:
 
 
 def make_folder(folder: Path) -> None:
-    """Create a folder that only this user can read, durably, unless it exists."""
+    """Create a folder that only this user can read, and those above it, durably, unless it exists."""
     if folder.is_dir():
         return
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_folder(folder.parent)
+    folder.mkdir(mode=0o700, exist_ok=True)
     sync_folder(folder.parent)
 
 
@@ -171,15 +176,17 @@ def sync_folder(folder: Path) -> None:
 
 
 class ObjectArchive:
-    """An archive of objects named `prefix/ab/abcdef…` in a bucket. `place` is its name in error messages.
+    """An archive of objects named `prefix/ab/abcdef…` in a bucket, or `prefix/folder/ab/abcdef…` if `folder` is
+    `folder/`. `place` is its name in error messages.
 
     Calls of obstore are made in a thread pool. Its asynchronous calls occasionally abort the process if it ends
     soon after one (github.com/PyO3/pyo3-async-runtimes/issues/40, read 2026-11; seen with obstore 0.12).
     """
 
-    def __init__(self, store: S3Store, place: str) -> None:
+    def __init__(self, store: S3Store, place: str, folder: str = "") -> None:
         self._store = store
         self._place = place
+        self._folder = folder
         self._threads = ThreadPoolExecutor(_TRANSFERS, thread_name_prefix="archive")
 
     def __repr__(self) -> str:
@@ -204,7 +211,7 @@ class ObjectArchive:
         try:
             # No multipart upload: an interrupted one leaves parts behind. Writing an object twice is harmless.
             obstore.put(
-                self._store, _key(sha256), data, attributes={"Content-Type": media_type}, use_multipart=False
+                self._store, self._key(sha256), data, attributes={"Content-Type": media_type}, use_multipart=False
             )
         except (BaseError, OSError) as error:
             raise unavailable(self._place, error) from None
@@ -214,7 +221,7 @@ class ObjectArchive:
         if not _SHA256.fullmatch(sha256):
             raise NotArchived(sha256)
         try:
-            data = bytes(obstore.get(self._store, _key(sha256)).bytes())
+            data = bytes(obstore.get(self._store, self._key(sha256)).bytes())
         except (BaseError, OSError) as error:
             if isinstance(error, FileNotFoundError) and NO_BUCKET not in str(error):
                 raise NotArchived(sha256) from None
@@ -226,11 +233,14 @@ class ObjectArchive:
         if not _SHA256.fullmatch(sha256):
             return
         try:
-            obstore.delete(self._store, _key(sha256))
+            obstore.delete(self._store, self._key(sha256))
         except FileNotFoundError:
             return
         except (BaseError, OSError) as error:
             raise unavailable(self._place, error) from None
+
+    def _key(self, sha256: str) -> str:
+        return f"{self._folder}{sha256[:2]}/{sha256}"
 
 
 class Bucket(NamedTuple):
@@ -307,10 +317,6 @@ def _options(query: str) -> dict[str, str]:
             raise ArchiveWrong(f"the voice archive's endpoint must be a web address: {_EXAMPLE}")
         options["endpoint"] = endpoint.rstrip("/")
     return options
-
-
-def _key(sha256: str) -> str:
-    return f"{sha256[:2]}/{sha256}"
 
 
 def _suffix(data: bytes) -> str:

@@ -33,5 +33,5 @@ def _in_bucket(bucket: Bucket) -> Iterator[str]:
     for page in obstore.list(bucket.store):
         for each in page:
             folder, _, name = each["path"].rpartition("/")
-            if _SHA256.fullmatch(name) and folder.rpartition("/")[2] == name[:2]:
+            if _SHA256.fullmatch(name) and folder == name[:2]:  # archived records are elsewhere
                 yield name

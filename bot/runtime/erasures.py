@@ -5,7 +5,7 @@ from bot.media.archive import ArchiveUnavailable
 from bot.runtime.partition_leases import Leases
 from bot.runtime.periodic import Periodic
 from handlers.maintenance.erase import Eraser
-from storage.errors import StoreUnavailable
+from storage.errors import StoreUnavailable, is_outage
 from storage.ports import Store
 
 EVERY_S = 2.0
@@ -38,8 +38,8 @@ class Erasing(Periodic):
                 return
             try:
                 await self._eraser.work(order)
-            except (StoreUnavailable, ArchiveUnavailable):
-                raise
-            except Exception:
+            except Exception as error:
+                if is_outage(error) or isinstance(error, ArchiveUnavailable):
+                    raise
                 log.exception("not_erased", interview=order.interview)
         await self._eraser.give_back()

@@ -2,8 +2,10 @@
 
 from typing import TYPE_CHECKING
 
+from bot.archiving.loop import LEASE_MS as ARCHIVING_LEASE_MS
+from bot.archiving.loop import Archiving
 from bot.channels.shared.http_client import http_client
-from bot.clock import now_ms
+from bot.clock import nonce, now_ms
 from bot.media.named_files import named_files
 from bot.runtime.anchors import LEASE_MS as ANCHORING_LEASE_MS
 from bot.runtime.anchors import Anchoring, AnchorSender
@@ -22,12 +24,15 @@ from bot.settings import Settings
 from handlers.actions.context import Tools
 from handlers.catalogues import staff_vocabulary
 from handlers.maintenance.anchors import FOLDER, Anchors, Files
+from handlers.maintenance.archiving import Archiver
 from handlers.maintenance.broadcasts import Sender
 from handlers.maintenance.erase import Eraser
 
 if TYPE_CHECKING:
     from bot.installation import Installation
     from bot.time_stamps.stamper import Stamper
+
+_DAY_MS = 24 * 3600_000
 
 
 def of_timers(app: "Installation", tools: Tools) -> list[Loop]:
@@ -39,6 +44,7 @@ def of_timers(app: "Installation", tools: Tools) -> list[Loop]:
         Digests(tools, [each for each in app.destinations if each.digest]),
         ExpiredRequests(tools),
         _anchoring(app),
+        _archiving(app),
     ]
 
 
@@ -77,6 +83,12 @@ def _anchoring(app: "Installation") -> Anchoring:
     sender = AnchorSender(app.store.outbox, words, settings.zone, chats, settings.anchor_addresses, http_client())
     leases = app.store.leases("anchoring", app.owner, ANCHORING_LEASE_MS)
     return Anchoring(leases, anchors, sender, _stamper(settings, files))
+
+
+def _archiving(app: "Installation") -> Archiving:
+    leases = app.store.leases("archiving", app.owner, ARCHIVING_LEASE_MS)
+    after_ms = (app.settings.archive_after or 0) * _DAY_MS
+    return Archiving(app.store, leases, Archiver(app.store, after_ms, nonce, now_ms), now_ms)
 
 
 def _stamper(settings: Settings, files: Files) -> "Stamper | None":

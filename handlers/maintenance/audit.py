@@ -12,6 +12,7 @@ from conversation.record.audit import Erasure, is_erased, verify
 from conversation.state import Record
 from handlers.maintenance.erasure_entries import erasures_in
 from handlers.organisation.repository import verified_organisation
+from storage.errors import ArchivedRecordLost
 from storage.ports import Store
 
 _LOOKS = 3
@@ -35,7 +36,8 @@ class Erasures:
 async def audit(store: Store, interview: str, erasures: Erasures | None = None) -> Record:
     """Verify an interview's record and return it. Raises ChainBroken with the first entry that is wrong.
 
-    Reads again before raising, because an entry may have been written between two reads.
+    Reads again before raising, because an entry may have been written between two reads. Raises ArchiveOutOfReach
+    if the record is archived and cannot be read now.
     """
     for _ in range(_LOOKS - 1):
         with contextlib.suppress(ChainBroken):
@@ -44,7 +46,10 @@ async def audit(store: Store, interview: str, erasures: Erasures | None = None) 
 
 
 async def _audit(store: Store, interview: str, erasures: Erasures) -> Record:
-    stored = await store.interviews.entries(interview)
+    try:
+        stored = await store.interviews.entries(interview)
+    except ArchivedRecordLost as lost:
+        raise ChainBroken(interview, 1, lost.reason) from None
     try:
         record = await store.interviews.load(interview)
     except (msgspec.MsgspecError, struct.error, ValueError):
@@ -72,12 +77,12 @@ async def was_there(store: Store, interview: str) -> bool:
 
     One that a campaign lists or that was erased was there, even if nothing is stored of it: its record is broken.
     """
-    if await store.interviews.entries(interview) or await Erasures(store).of(interview):
-        return True
     try:
+        if await store.interviews.entries(interview) or await Erasures(store).of(interview):
+            return True
         if await store.interviews.load(interview):
             return True
-    except (msgspec.MsgspecError, struct.error, ValueError):
+    except (ArchivedRecordLost, msgspec.MsgspecError, struct.error, ValueError):
         return True
     async for each in all_interviews(store):
         if each == interview:

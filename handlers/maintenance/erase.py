@@ -134,6 +134,7 @@ class Eraser:
 
     async def _redact(self, order: ErasureOrder) -> None:
         """Redact the record, after stating in the organisation's record what will be left of it."""
+        await self._store.archived.bring_back(order.interview)
         stored = await self._store.interviews.entries(order.interview)
         redacted = [redact(each, number) for number, each in enumerate(stored[:-1], start=1)]
         await self._state(order, erasure_of(redacted))
@@ -167,6 +168,7 @@ class Eraser:
         for code in order.codes:
             await store.directory.drop_resume_code(code)
         await store.erasures.sweep(order, self._places, last=last)
+        await store.archived.erase(order.interview)
         for sha256 in order.files:
             if await store.erasures.leave(sha256, order.interview):
                 await self._drop(sha256)

@@ -10,9 +10,11 @@ from conversation.record.audit import HASH_BYTES
 from conversation.state import Record
 from conversation.views.counters import Change
 from storage import keys
+from storage.archive.records import ArchivedRecords
 from storage.codec import Blob, pack, unpack, unwrap
 from storage.memory.jobs import MemoryJobs
 from storage.memory.outbox import MemoryOutbox
+from storage.memory.stubs import MemoryRecords
 from storage.ports import Answer, Commit, Committed, Conflict, Duplicate, Head
 
 _encode = msgspec.msgpack.Encoder().encode
@@ -22,13 +24,17 @@ _decode = msgspec.msgpack.Decoder(OutboundMessage).decode
 class MemoryInterviews:
     """Keeps records as bytes, so that what cannot be stored in Redis fails here, too."""
 
-    def __init__(self, outbox: MemoryOutbox, jobs: MemoryJobs) -> None:
+    def __init__(
+        self, outbox: MemoryOutbox, jobs: MemoryJobs, records: MemoryRecords, archived: ArchivedRecords
+    ) -> None:
         self._outbox = outbox
         self._jobs = jobs
-        self._states: dict[str, bytes] = {}
-        self._logs: dict[str, list[bytes]] = defaultdict(list)
-        self._seen: dict[tuple[str, str], Duplicate] = {}
-        self._due: dict[str, int] = {}
+        self._archived = archived
+        self._places = records.places
+        self._states = records.states
+        self._logs = records.logs
+        self._seen = records.seen
+        self._due = records.due
         self._members: dict[str, dict[str, None]] = defaultdict(dict)
         self._counts: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
         self._days: dict[tuple[str, str], dict[str, int]] = defaultdict(lambda: defaultdict(int))
@@ -55,7 +61,8 @@ class MemoryInterviews:
         return [Head(blob.version, blob.head) if blob else None for blob in found]
 
     async def commit(self, commit: Commit) -> Answer:
-        if known := self._seen.get((commit.interview, commit.inbound)):
+        await self._archived.bring_back(commit.interview)
+        if known := self._seen[commit.interview].get(commit.inbound):
             return known
         blob = self._states.get(commit.interview)
         if (unwrap(blob).version if blob else 0) != commit.expected:
@@ -63,7 +70,7 @@ class MemoryInterviews:
         campaign = commit.record.state.campaign
         self._states[commit.interview] = pack(commit.record)
         self._logs[commit.interview].append(commit.entry)
-        self._seen[commit.interview, commit.inbound] = Duplicate(commit.record.version, commit.reply)
+        self._seen[commit.interview][commit.inbound] = Duplicate(commit.record.version, commit.reply)
         self._members[campaign].setdefault(commit.interview)
         self._count(campaign, commit.counts)
         self._hold(commit)
@@ -112,10 +119,11 @@ class MemoryInterviews:
     def remove_marks(self, interview: str) -> None:
         self._held.pop(interview, None)
         self._holds = {each for each in self._holds if each[0] != interview}
-        for key in [each for each in self._seen if each[0] == interview]:
-            del self._seen[key]
+        self._seen.pop(interview, None)
 
     async def entries(self, interview: str) -> list[bytes]:
+        if (place := self._places.get(interview)) and (found := await self._archived.entries(interview, place)):
+            return found
         return list(self._logs[interview])
 
     async def reschedule(self, interview: str, due_ms: int, version: int | None = None) -> None:

@@ -1,6 +1,6 @@
 -- Writes everything that one inbound event changes, or nothing.
--- Returns {'committed'}, {'duplicate', version, reply}, {'conflict'}, or {'missing'} if messages of the open answer
--- that are to stay are not there.
+-- Returns {'committed'}, {'duplicate', version, reply}, {'conflict'}, {'missing'} if messages of the open answer that
+-- are to stay are not there, or {'archived'} if the state is a stub.
 -- KEYS: 1 state, 2 log, 3 seen, 4 outbox, 5 due, 6 counts, 7 members, 8 reply, 9 held, 10 messages of the open
 --       answer, then the queue of each job, then the counters of each day.
 -- ARGV: 1 inbound id, 2 version that the state must have (8 bytes; empty: it must not exist yet), 3 new state,
@@ -14,8 +14,12 @@ local seen = redis.call('ZSCORE', KEYS[3], ARGV[1])
 if seen then
   return {'duplicate', seen, redis.call('GET', KEYS[8]) or ''}
 end
-if redis.call('GETRANGE', KEYS[1], 0, 7) ~= ARGV[2] then
+local head = redis.call('GETRANGE', KEYS[1], 0, 40)
+if string.sub(head, 1, 8) ~= ARGV[2] then
   return {'conflict'}
+end
+if string.byte(head, 41) == 2 then
+  return {'archived'}
 end
 local stay, follow = tonumber(ARGV[15]), tonumber(ARGV[16])
 if stay and redis.call('LLEN', KEYS[10]) < stay then

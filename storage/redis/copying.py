@@ -17,7 +17,7 @@ from conversation.outbound import OutboundMessage
 from storage import keys
 from storage.backup.kinds import Kind, place_of
 from storage.backup.pieces import PIECE_BYTES, Piece, Record, Type, pieces_of, records_of
-from storage.codec import HEAD_BYTES, campaign_in
+from storage.codec import HEAD_BYTES, campaign_in, place_in
 from storage.redis.connection import Client
 from storage.redis.jobs import QUEUES
 from storage.redis.lua_script import LuaScript
@@ -48,11 +48,13 @@ class Interview(NamedTuple):
     - `pieces`: its keys; empty if it does not exist any more.
     - `head`: how far its record had come, as stored: version and hash; empty if it has no state.
     - `ends`: the last ids of its partition's streams, in the order of `_streams`.
+    - `archived`: the object with its entries (SHA-256 in hex), if they are in the archive.
     """
 
     pieces: list[Piece]
     head: bytes
     ends: tuple[bytes, ...]
+    archived: str = ""
 
 
 class StoreCopy:
@@ -168,7 +170,8 @@ class StoreCopy:
         if campaign := campaign_in(state):
             key = keys.members(partition, campaign).encode()
             pieces.append(Piece(key, "set", [name.encode()], whole=False))
-        return Interview(pieces, state[:HEAD_BYTES], tuple(each.last_id for each in found[_PARTS + 1 :]))
+        ends = tuple(each.last_id for each in found[_PARTS + 1 :])
+        return Interview(pieces, state[:HEAD_BYTES], ends, place_in(state))
 
     async def _plain(self, page: Sequence[bytes]) -> AsyncIterator[Record]:
         for some in _portions(page):

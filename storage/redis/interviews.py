@@ -12,6 +12,7 @@ from conversation.state import Record, State
 from conversation.state_parts import Part
 from conversation.views.counters import Change
 from storage import keys
+from storage.archive.records import ArchivedRecords
 from storage.codec import (
     HEAD_BYTES,
     Blob,
@@ -82,8 +83,9 @@ _decode = msgspec.msgpack.Decoder(OutboundMessage).decode
 
 
 class RedisInterviews:
-    def __init__(self, client: Client) -> None:
+    def __init__(self, client: Client, archived: ArchivedRecords) -> None:
         self._client = client
+        self._archived = archived
         self._load = LuaScript(client, _LOAD, reads=True)
         self._reschedule = LuaScript(client, _RESCHEDULE)
         self._beside = LuaScript(client, _BESIDE)
@@ -135,7 +137,10 @@ class RedisInterviews:
         (Conflict)."""
         kept, parts = _changed_parts(commit)
         answer = await self._write(commit, kept, parts)
-        if answer[0] == b"missing":  # the state was stored with its messages, by an earlier release
+        if answer[0] == b"archived":
+            await self._archived.bring_back(commit.interview)
+            answer = await self._write(commit, kept, parts)
+        if answer[0] == b"missing":  # the state was stored with its messages: archived, or by an earlier release
             answer = await self._write(commit, 0, parts_of(commit.record.state))
         return _answer(answer)
 
@@ -207,6 +212,15 @@ class RedisInterviews:
         await self._hold(keys=[name, f"{name}:{key}"], args=[_encode(message), REPLY_LIFE_S])
 
     async def entries(self, interview: str) -> list[bytes]:
+        """Return all entries of a record, wherever they are. Raises ArchivedRecordLost and ArchiveOutOfReach."""
+        found = await self._entries_here(interview)
+        while not found:
+            if not (place := await self._archived.place(interview)):
+                return await self._entries_here(interview)  # it may have come back meanwhile
+            found = await self._archived.entries(interview, place) or await self._entries_here(interview)
+        return found
+
+    async def _entries_here(self, interview: str) -> list[bytes]:
         found = cast(list[bytes], await self._client.lrange(keys.log(interview), 0, -1))
         return list(map(unpack_entry, found))
 

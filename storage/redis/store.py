@@ -1,6 +1,7 @@
 """The store in Redis, as one object."""
 
 from storage import keys
+from storage.archive.records import ArchivedRecords, NoArchive, RecordArchive
 from storage.redis import installation
 from storage.redis.connection import CONNECTIONS, Client, connect, is_cluster
 from storage.redis.directory import RedisDirectory
@@ -13,17 +14,23 @@ from storage.redis.mailboxes import RedisMailboxes
 from storage.redis.outages import Outages
 from storage.redis.outbox import RedisOutbox
 from storage.redis.send_rates import RedisSendRates
+from storage.redis.stubs import RedisStubs
 
 LEASE_MS = 5_000
 """The longest time, in milliseconds, for which the work of a process that died is left undone."""
 
 
 class RedisStore:
-    """The complete store on one server or cluster. It does not connect before the first call."""
+    """The complete store on one server or cluster. It does not connect before the first call.
 
-    def __init__(self, client: Client) -> None:
+    `archive` has the records that are not in Redis any more; None: there is none.
+    """
+
+    def __init__(self, client: Client, archive: RecordArchive | None = None) -> None:
         self.client = client
-        self.interviews = RedisInterviews(client)
+        self.stubs = RedisStubs(client)
+        self.archived = ArchivedRecords(self.stubs, archive or NoArchive())
+        self.interviews = RedisInterviews(client, self.archived)
         self.directory = RedisDirectory(client)
         self.outbox = RedisOutbox(client, cluster=is_cluster(client))
         self.mailboxes = RedisMailboxes(client)
@@ -33,12 +40,18 @@ class RedisStore:
         self.send_rates = RedisSendRates(client)
 
     @classmethod
-    def at(cls, url: str, connections: int = CONNECTIONS, replicas: int = 0) -> "RedisStore":
+    def at(
+        cls,
+        url: str,
+        connections: int = CONNECTIONS,
+        replicas: int = 0,
+        archive: RecordArchive | None = None,
+    ) -> "RedisStore":
         """Return the store at this URL, which opens at most `connections` connections for calls.
 
         What is written counts only once `replicas` replicas have confirmed it. Raises StorageError.
         """
-        return cls(connect(url, connections, replicas))
+        return cls(connect(url, connections, replicas), archive)
 
     @property
     def outages(self) -> Outages:

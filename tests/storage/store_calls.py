@@ -6,9 +6,11 @@ from typing import Any
 
 from conversation.script import Script, Wording
 from conversation.views.counters import Change
+from storage.archive.objects import Contents
+from storage.archive.records import Move, Whole
 from storage.ports import Campaign, ErasureOrder, JobEntry
 from storage.redis.store import RedisStore
-from tests.storage.commits import CANDIDATE, commit, members, message, names
+from tests.storage.commits import CANDIDATE, commit, members, message, names, record
 from tests.storage.queued_jobs import fetch
 
 FIRST = names(4, 1)[0]
@@ -17,7 +19,10 @@ _SPRING = Campaign("spring", "script-1", "analyst", 1_000, code="spring", cap=2)
 _SCRIPT = Script("analyst", Wording("分析"), (), Wording(), Wording(), "1", version="v1")
 _ORDER = ErasureOrder(FIRST, "me", "in:1", addresses=(CANDIDATE,))
 _ENTRY = JobEntry("1-1", 4, "fetch", fetch(FIRST), b"raw")
-_PARTS = ("interviews", "directory", "outbox", "mailboxes", "jobs", "kv", "erasures", "send_rates")
+_MOVE = Move(FIRST, "ab" * 32)
+_CONTENTS = Contents(FIRST, "spring", 1, bytes(32), (b"entry",), {"in:1": 1})
+_WHOLE = Whole(record(FIRST, 1), _CONTENTS, "mark")
+_PARTS = ("interviews", "stubs", "directory", "outbox", "mailboxes", "jobs", "kv", "erasures", "send_rates")
 
 
 async def _watch(store: RedisStore) -> None:
@@ -48,6 +53,15 @@ CALLS: dict[str, Callable[[RedisStore], Awaitable[Any]]] = {
     "interviews.adjust": lambda store: store.interviews.adjust(
         "spring", [Change("answers", 1), Change("answers", 1, "2026-11-01")]
     ),
+    "stubs.quiet": lambda store: store.stubs.quiet([FIRST, "another"]),
+    "stubs.whole": lambda store: store.stubs.whole(FIRST),
+    "stubs.place": lambda store: store.stubs.place(FIRST),
+    "stubs.shrink": lambda store: store.stubs.shrink(_WHOLE, _MOVE.sha256),
+    "stubs.restore": lambda store: store.stubs.restore(_MOVE.sha256, _CONTENTS),
+    "stubs.moves": lambda store: store.stubs.moves(),
+    "stubs.note": lambda store: store.stubs.note(_MOVE),
+    "stubs.give_up": lambda store: store.stubs.give_up(_MOVE),
+    "stubs.forget": lambda store: store.stubs.forget(_MOVE),
     "directory.who": lambda store: store.directory.who(CANDIDATE),
     "directory.formerly": lambda store: store.directory.formerly(CANDIDATE),
     "directory.bind": lambda store: store.directory.bind(CANDIDATE, FIRST),

@@ -35,6 +35,7 @@ EXAMPLES: dict[str, tuple[str, Kind]] = {
     "mailbox": (keys.mailbox(_WHO), Kind.plain),
     "mailbox_ids": (keys.mailbox_ids(_WHO), Kind.plain),
     "members": (keys.members(3, "spring"), Kind.members),
+    "moves": (keys.moves(3), Kind.plain),  # what is to be deleted in the archive
     "outbox": (keys.outbox(3), Kind.queue),
     "owners": (keys.owners("delivery"), Kind.temporary),
     "parts": (keys.parts("1f"), Kind.record),

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
+from bot.archiving.records import record_files
 from storage import keys
 from storage.redis.store import RedisStore
 from tests.bot.backups.office import Office
@@ -32,7 +33,8 @@ class Drill(NamedTuple):
 
     def at(self, url: str, act: Callable[[Office], Awaitable[T]]) -> T:
         async def with_store() -> T:
-            store = RedisStore.at(url)
+            data = self.data if url == self.here else self.xumian.folder / "elsewhere"
+            store = RedisStore.at(url, archive=record_files(data / "voice"))
             try:
                 return await act(Office(store))
             finally:

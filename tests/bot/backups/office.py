@@ -53,7 +53,8 @@ class Office:
         self.intake = Intake(store, Engine(vocabulary(), ZONE), notices, now=self._now, nonce=_fresh)
 
     async def fill(self, data: Path) -> dict[str, str]:
-        """Make interviews in all phases, an organisation, a file and an anchor. Returns the interviews."""
+        """Make interviews in all phases, two of them archived, an organisation, a file and an anchor. Returns the
+        interviews."""
         campaign = await self.campaigns.open(script_named("short"), code="spring", unit="华东")
         found = {}
         for phase, steps in SAID.items():
@@ -62,6 +63,8 @@ class Office:
             opening = () if phase == "invited" else (i.CommandReceived("start", invitation.token),)
             for step in (*opening, *steps):
                 await self.say(phase, step)
+        for phase in ("exited", "completed"):
+            assert await self.store.archived.move(found[phase], _fresh())
         await self.store.directory.put_resume_code("ab" * 32, found["paused"], 10 * 365 * 24 * 3600)
         await claim_code(self.store, self._now, _fresh)
         settings = (UnitAdded("华东", "*"), UnitAdded("上海", "华东"))

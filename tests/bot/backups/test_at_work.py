@@ -1,18 +1,22 @@
 """A backup beside people at work: candidates who answer, and one who is erased."""
 
 import asyncio
+import gzip
+import json
 from collections.abc import Awaitable, Callable
 
 import pytest
 
+from bot.archiving.records import record_files
 from bot.backups.making import _Making
+from bot.backups.records import RecordCopies
 from conversation import inbound as i
 from conversation.inbound import Address
 from handlers.catalogues import staff_vocabulary
 from handlers.maintenance.erase import Eraser
 from storage import keys
 from storage.ports import ErasureOrder
-from storage.redis.copying import StoreCopy
+from storage.redis.copying import Interview, StoreCopy
 from storage.redis.store import RedisStore
 from tests.bot.backups.drill import Drill
 from tests.bot.backups.office import Office
@@ -53,7 +57,7 @@ def meanwhile(drill: Drill, monkeypatch: pytest.MonkeyPatch, act: Callable[[Offi
     async def first(self: _Making) -> None:
         if not done:
             done.append(True)
-            store = RedisStore.at(drill.here)
+            store = RedisStore.at(drill.here, archive=record_files(drill.data / "voice"))
             await act(Office(store))
             await store.close()
         await files(self)
@@ -91,6 +95,67 @@ def test_who_is_erased_meanwhile_is_erased_in_the_restored_installation(
     drill.at(drill.there, lambda office: finish(office, interview))
     assert not words_in(drill)
     drill.xumian.well("audit", "--all")
+
+
+def test_who_is_erased_meanwhile_is_not_among_the_archived_records_either(
+    drill: Drill, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Their object was copied before."""
+    interviews = drill.fill()
+    meanwhile(drill, monkeypatch, lambda office: finish_of(office, interviews["completed"]))
+    drill.back_up()
+    held = [gzip.decompress(each.read_bytes()) for each in (drill.folder / "records").rglob("*") if each.is_file()]
+    assert [json.loads(each.splitlines()[0])["interview"] for each in held] == [interviews["exited"]]
+    drill.move()
+    drill.xumian.well("restore", str(drill.folder))
+    drill.xumian.well("audit", "--all")
+    assert drill.at(drill.there, lambda office: office.state(interviews["completed"])).phase == "erased"
+
+
+async def finish_of(office: Office, interview: str) -> None:
+    await erase(office, interview)
+    await finish(office, interview)
+
+
+def test_a_record_that_comes_back_meanwhile_is_copied_as_it_is_then(
+    drill: Drill, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    interviews = drill.fill()
+    add = RecordCopies.add
+
+    async def late(self: RecordCopies, copy: StoreCopy, name: str, interview: Interview) -> Interview:
+        """Its stub was read. Before the object is, it comes back, and the object is deleted."""
+        if interview.archived and name == interviews["exited"]:
+            store = RedisStore.at(drill.here, archive=record_files(drill.data / "voice"))
+            await Office(store).say("exited", i.TextReceived("I am back"))
+            await store.archived.tidy(1)
+            await store.close()
+        return await add(self, copy, name, interview)
+
+    monkeypatch.setattr(RecordCopies, "add", late)
+    drill.back_up()
+    assert len([each for each in (drill.folder / "records").rglob("*") if each.is_file()]) == 1
+    drill.move()
+    drill.xumian.well("restore", str(drill.folder))
+    drill.xumian.well("audit", "--all")
+    assert drill.at(drill.there, lambda office: office.state(interviews["exited"])).phase == "running"
+    drill.at(drill.there, lambda office: office.say("completed", i.TextReceived("thanks")))
+    drill.xumian.well("audit", "--all")
+
+
+def test_a_lost_record_is_named_and_the_others_are_copied(drill: Drill) -> None:
+    interviews = drill.fill()
+    lost, *_ = sorted((drill.data / "voice" / "records").glob("??/*"))
+    lost.unlink()
+    failed = drill.xumian("backup", str(drill.folder))
+    assert failed.code == 1
+    assert lost.name.partition(".")[0] in failed.err
+    drill.move()
+    drill.xumian.well("restore", str(drill.folder))
+    audited = drill.xumian("audit", "--all")
+    assert audited.code == 1
+    assert audited.out.endswith("7 records hold, 1 do not\n")
+    assert sum(each in audited.out for each in interviews.values()) == 1
 
 
 def test_an_erasure_that_was_ordered_before_is_carried_out_afterwards(drill: Drill) -> None:

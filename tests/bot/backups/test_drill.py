@@ -60,6 +60,8 @@ def test_an_installation_goes_on_elsewhere(every_way: Drill) -> None:
     assert drill.xumian.well("audit", "--all").endswith("8 records hold, 0 do not\n")
     archived = list((drill.xumian.folder / "elsewhere" / "voice").glob("??/*"))
     assert [path.read_bytes() for path in archived] == [RECORDING]
+    records = list((drill.xumian.folder / "elsewhere" / "voice" / "records").glob("??/*"))
+    assert len(records) == 2, "nothing else was restored there, and what came back is deleted later"
 
 
 def _of_organisation(key: str) -> bool:

@@ -61,7 +61,9 @@ def change_manifest(drill: Drill, **fields: Any) -> None:
     path.write_text(json.dumps(msgspec.to_builtins(changed)))
 
 
-@pytest.mark.parametrize("name", ["store.gz", "heads.gz", "files.gz", "secret.key", "anchors", "files"])
+@pytest.mark.parametrize(
+    "name", ["store.gz", "heads.gz", "files.gz", "records.gz", "secret.key", "anchors", "files", "records"]
+)
 @pytest.mark.parametrize("how", ["changed", "cut", "missing"])
 def test_a_damaged_file(name: str, how: str, backed_up: Drill) -> None:
     path = backed_up.folder / name

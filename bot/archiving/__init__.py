@@ -1,0 +1,1 @@
+"""Moving interviews that ended a while ago from Redis into the archive."""

@@ -1,0 +1,1 @@
+"""Interviews that have ended, in the archive: the form of an object, and moving records there and back."""

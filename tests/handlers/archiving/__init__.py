@@ -1,0 +1,1 @@
+"""Records in the archive: moving them there and back, and everything that reads them."""
