@@ -1,5 +1,6 @@
 """`/token`: the tokens with which programs use the REST API."""
 
+from conversation.timing.schedule import at
 from conversation.words import Styled
 from handlers.actions.base import Action
 from handlers.actions.tokens import DEFAULT_DAYS, CreateToken, RevokeToken, TokenCreated, TokenGone
@@ -7,7 +8,6 @@ from handlers.console.command_line import Line
 from handlers.console.commands.system.general import unit_named, unit_title
 from handlers.console.commands.system.people import role_named
 from handlers.console.context import Command, CommandContext, Form, Forms, Usage
-from handlers.console.formatting import moment
 from handlers.console.refusals import spoken
 from handlers.organisation.rights import LEADS
 from handlers.queries.organisation import ListTokens
@@ -45,7 +45,7 @@ async def _list(context: CommandContext) -> None:
             "staff.token.row",
             name=each.name,
             right=str(spoken(context, each.right)),
-            until=moment(context, each.until_ms),
+            until=_day(context, each.until_ms),
             by=each.by or context.words.text("staff.token.by_machine"),
         )
         for each in found.tokens[:_SHOWN]
@@ -54,13 +54,18 @@ async def _list(context: CommandContext) -> None:
     context.send(Styled.join([title, "\n".join(lines)]))
 
 
+def _day(context: CommandContext, ms: int) -> str:
+    """Return the day with its year, which is often the next one."""
+    return at(ms, context.tools.zone).date().isoformat()
+
+
 async def _created(context: CommandContext, result: TokenCreated) -> None:
     context.say(
         "staff.token.created",
         name=result.name,
         role=context.words.text(f"staff.role.{result.role}"),
         unit=unit_title(context, result.unit),
-        until=moment(context, result.until_ms),
+        until=_day(context, result.until_ms),
         secret=result.secret,
     )
 
