@@ -316,6 +316,14 @@ def chat(
     return _run(_with_app(lambda app_: terminal.chat(app_, campaign, name, language)))
 
 
+@app.command("doctor")
+def doctor_() -> int | None:
+    """Look for what is wrong with this installation, and say what to do. Exit code 1 if there is a problem."""
+    from bot.commands import doctor
+
+    return _run(doctor.doctor(load(), stdout()))
+
+
 app.add_typer(backup_commands.commands(_run, _with_app))
 app.add_typer(token_commands.commands(_run, _with_app))
 

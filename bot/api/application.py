@@ -14,27 +14,19 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.api import campaigns, figures, interviews, organisation, scripts
 from bot.api.call import Api
-from bot.api.described import document
+from bot.api.described import described, document
 from bot.api.problems import answered, problem
 from bot.web.http import BodyTooLarge, BodyTooSlow, ClientGone, read_body
 
 PREFIX = "/api/v1"
-DESCRIPTION = """What staff can do and see, for programs. 给程序用的接口：能做的事、能看的内容与同事在聊天里一样。
-
-- **Tokens** (令牌): `/token create NAME` in the chat, or `xumian token create --name NAME`. A token has one role
-  in one unit, and sees nothing outside it. What it does is recorded under its name.
-- **Repeating** (重试): every POST and DELETE needs an `Idempotency-Key`. The same key gets the same answer.
-- **Lists** (分页): follow `next` until it is null.
-- **Problems** (错误): `application/problem+json`, worded in English, or in Chinese with `Accept-Language: zh`.
-"""
 _TITLES = {404: "Not found", 405: "Not with this method"}
 
 
 def application(api: Api) -> FastAPI:
     app = FastAPI(
-        title="Xumian 续面",
+        title="Xumian",
         version="1",
-        description=DESCRIPTION,
+        description=described(),
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
 from bot.api.call import Call, Calling
-from bot.api.described import answers, posts
+from bot.api.described import answers, examples, posts, titled
 from bot.api.problems import problem
 from bot.api.results import CampaignHere, CampaignList, InterviewList, InvitationMade, InvitationsMade
 from conversation.contact import Contact
@@ -35,9 +35,7 @@ class Body(BaseModel):
 class Opening(Body):
     """A campaign to open, or (with `replaces`) to move to a newer version of its script."""
 
-    model_config = ConfigDict(
-        json_schema_extra={"examples": [{"script": "campus-analyst", "code": "spring", "walk_in": False}]}
-    )
+    model_config = ConfigDict(json_schema_extra=examples("Opening"))
     script: str = Field(description="a name in the scripts folder, or a stored version", max_length=200)
     code: str = Field("", description="the campaign's code; default: made from the script's id", max_length=64)
     unit: str | None = Field(None, description="default: the token's unit", max_length=200)
@@ -59,11 +57,7 @@ class Person(Body):
 class Invitations(Body):
     """People to invite, in order."""
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [{"people": [{"name": "张三", "phone": "138 0013 8000"}, {"name": "Ann Lee"}]}]
-        }
-    )
+    model_config = ConfigDict(json_schema_extra=examples("Invitations"))
     people: list[Person] = Field(min_length=1, max_length=5_000)
     again: Literal["skip", "new", "link"] | None = Field(
         None, description="what to do about those who were invited before; without it, they are a conflict (409)"
@@ -73,18 +67,18 @@ class Invitations(Body):
 class Hours(Body):
     """More time, in hours."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"hours": 48}]})
+    model_config = ConfigDict(json_schema_extra=examples("Hours"))
     hours: int = Field(ge=1, le=24 * 365)
 
 
-@router.get("", **answers(CampaignList), summary="List campaigns · 项目列表")
+@router.get("", **answers(CampaignList), summary=titled("list_campaigns"))
 async def list_campaigns(call: Calling, after: After = "", limit: Limit = 50, closed: bool = True) -> Response:
     piece = await call.ask(BrowseCampaigns(after, limit, closed), CampaignPiece)
     more = f"/api/v1/campaigns?after={piece.after}&limit={limit}&closed={str(closed).lower()}"
     return call.reply(CampaignList(piece.campaigns, more if piece.after else None))
 
 
-@router.post("", **posts(CampaignHere, 201), summary="Open a campaign · 开放项目")
+@router.post("", **posts(CampaignHere, 201), summary=titled("open_a_campaign"))
 async def open_campaign(call: Calling, opening: Opening) -> Response:
     async def make() -> Response:
         over = {"over": opening.replaces} if opening.replaces else {}
@@ -103,7 +97,7 @@ async def open_campaign(call: Calling, opening: Opening) -> Response:
     return await call.once(make)
 
 
-@router.get("/{code}", **answers(CampaignHere), summary="A campaign with its figures · 项目详情")
+@router.get("/{code}", **answers(CampaignHere), summary=titled("a_campaign_with_its_figures"))
 async def show_campaign(call: Calling, code: str) -> Response:
     return await _shown(call, code)
 
@@ -114,7 +108,7 @@ async def _shown(call: Call, code: str, status: int = 200, *, at: str = "") -> R
     return call.reply(CampaignHere(found, links), status, at=at)
 
 
-@router.post("/{code}/close", **posts(CampaignClosed), summary="Let nobody new in · 关闭项目")
+@router.post("/{code}/close", **posts(CampaignClosed), summary=titled("let_nobody_new_in"))
 async def close_campaign(call: Calling, code: str) -> Response:
     async def make() -> Response:
         return call.reply(await call.perform(CloseCampaign(code), CampaignClosed))
@@ -122,7 +116,7 @@ async def close_campaign(call: Calling, code: str) -> Response:
     return await call.once(make)
 
 
-@router.post("/{code}/reopen", **posts(CampaignOpened), summary="Let people in again · 重新开放")
+@router.post("/{code}/reopen", **posts(CampaignOpened), summary=titled("let_people_in_again"))
 async def reopen_campaign(call: Calling, code: str) -> Response:
     async def make() -> Response:
         return call.reply(await call.perform(ReopenCampaign(code), CampaignOpened))
@@ -130,7 +124,7 @@ async def reopen_campaign(call: Calling, code: str) -> Response:
     return await call.once(make)
 
 
-@router.post("/{code}/extension", **posts(CampaignExtended), summary="More time for all under way · 整体延期")
+@router.post("/{code}/extension", **posts(CampaignExtended), summary=titled("more_time_for_all_under_way"))
 async def extend_campaign(call: Calling, code: str, more: Hours) -> Response:
     async def make() -> Response:
         return call.reply(await call.perform(ExtendCampaign(code, more.hours), CampaignExtended))
@@ -138,7 +132,7 @@ async def extend_campaign(call: Calling, code: str, more: Hours) -> Response:
     return await call.once(make)
 
 
-@router.get("/{code}/interviews", **answers(InterviewList), summary="Its interviews · 候选人列表")
+@router.get("/{code}/interviews", **answers(InterviewList), summary=titled("its_interviews"))
 async def list_interviews(
     call: Calling,
     code: str,
@@ -151,7 +145,7 @@ async def list_interviews(
     return call.reply(InterviewList(piece.interviews, more if piece.after else None))
 
 
-@router.post("/{code}/invitations", **posts(InvitationsMade, 201), summary="Invite candidates · 邀请候选人")
+@router.post("/{code}/invitations", **posts(InvitationsMade, 201), summary=titled("invite_candidates"))
 async def invite(call: Calling, code: str, wanted: Invitations) -> Response:
     async def make() -> Response:
         action = InviteCandidates(code, tuple(_invitee(number, each) for number, each in enumerate(wanted.people)))

@@ -1,11 +1,15 @@
 """How routes are described in the OpenAPI document."""
 
+from functools import cache
+from importlib.resources import files
 from typing import Any
 
+import msgspec
 from fastapi import FastAPI
 
 from bot.api.json_form import Schemas
 from bot.api.problems import MEDIA_TYPE, SCHEMA
+from handlers.catalogues import staff_vocabulary
 
 _PROBLEM: dict[str, Any] = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
 _WHY = {
@@ -33,6 +37,28 @@ _KEY = {
     "schema": {"type": "string", "minLength": 1, "maxLength": 200},
 }
 _schemas = Schemas()
+_LANGUAGES = ("en", "zh")
+
+
+def titled(name: str) -> str:
+    """Return a call's title from the catalogues, in both languages."""
+    return " · ".join(staff_vocabulary()[each].plain(f"staff.api.{name}") for each in _LANGUAGES)
+
+
+def described() -> str:
+    """Return what is said of the whole API, in both languages."""
+    return "\n\n".join(staff_vocabulary()[each].plain("staff.api.about") for each in _LANGUAGES)
+
+
+def examples(name: str) -> dict[str, Any]:
+    """Return the examples of a request's body, in both languages."""
+    return {"examples": _examples()[name]}
+
+
+@cache
+def _examples() -> dict[str, list[Any]]:
+    found: dict[str, list[Any]] = msgspec.json.decode(files("bot.api").joinpath("examples.json").read_bytes())
+    return found
 
 
 def answers(kind: Any, status: int = 200, example: Any = None) -> dict[str, Any]:

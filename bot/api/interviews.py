@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from bot.api.call import Call, Calling
 from bot.api.campaigns import Body, Hours
-from bot.api.described import answers, posts
+from bot.api.described import answers, examples, posts, titled
 from bot.api.results import InterviewRecord, InvitationMade
 from handlers.actions.base import Action, Result
 from handlers.actions.deadlines import CandidateReminded, ExtendDeadline, MoreTime, RemindCandidate
@@ -26,7 +26,7 @@ router = APIRouter(prefix="/interviews", tags=["interviews"])
 class Decision(Body):
     """A decision about a candidate, who is not told."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"decision": "yes", "note": "二面"}]})
+    model_config = ConfigDict(json_schema_extra=examples("Decision"))
     decision: Literal["yes", "hold", "no", "withdrew"]
     note: str = Field("", max_length=MOST_NOTE)
 
@@ -34,7 +34,7 @@ class Decision(Body):
 class Rating(Body):
     """A rating of one answer."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"question": "about-you", "score": 4}]})
+    model_config = ConfigDict(json_schema_extra=examples("Rating"))
     question: str = Field(max_length=100)
     score: int | None = Field(ge=1, le=5, description="null: cannot be assessed")
     note: str = Field("", max_length=MOST_NOTE)
@@ -43,7 +43,7 @@ class Rating(Body):
 class Note(Body):
     """A note for colleagues, which the candidate never sees."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"text": "Called back on Monday."}]})
+    model_config = ConfigDict(json_schema_extra=examples("Note"))
     text: str = Field(min_length=1, max_length=MOST_NOTE)
 
 
@@ -54,48 +54,48 @@ async def _done(call: Call, action: Action, of: type[Result], status: int = 200)
     return await call.once(make)
 
 
-@router.get("/{interview}", **answers(InterviewRecord), summary="The whole interview · 面试记录")
+@router.get("/{interview}", **answers(InterviewRecord), summary=titled("the_whole_interview"))
 async def show_interview(call: Calling, interview: str) -> Response:
     found = await call.ask(DescribeInterview(interview), InterviewDescribed)
     return call.reply(InterviewRecord(found.interview))
 
 
-@router.get("/{interview}/report", **answers(Report), summary="The report on it · 报告")
+@router.get("/{interview}/report", **answers(Report), summary=titled("the_report_on_it"))
 async def show_report(call: Calling, interview: str) -> Response:
     return call.reply(await call.ask(ShowReport(interview), Report))
 
 
-@router.get("/{interview}/audit", **answers(InterviewVerified), summary="Verify its record · 核验记录")
+@router.get("/{interview}/audit", **answers(InterviewVerified), summary=titled("verify_its_record"))
 async def verify(call: Calling, interview: str) -> Response:
     return call.reply(await call.ask(VerifyInterview(interview), InterviewVerified))
 
 
-@router.post("/{interview}/decision", **posts(Decided), summary="Decide · 作出决定")
+@router.post("/{interview}/decision", **posts(Decided), summary=titled("decide"))
 async def decide(call: Calling, interview: str, made: Decision) -> Response:
     return await _done(call, Decide(interview, made.decision, made.note), Decided)
 
 
-@router.post("/{interview}/ratings", **posts(AnswerRated), summary="Rate an answer · 评分")
+@router.post("/{interview}/ratings", **posts(AnswerRated), summary=titled("rate_an_answer"))
 async def rate(call: Calling, interview: str, given: Rating) -> Response:
     return await _done(call, RateAnswer(interview, given.question, given.score, given.note), AnswerRated)
 
 
-@router.post("/{interview}/notes", **posts(CandidateNoted), summary="Write a note · 备注")
+@router.post("/{interview}/notes", **posts(CandidateNoted), summary=titled("write_a_note"))
 async def note(call: Calling, interview: str, written: Note) -> Response:
     return await _done(call, NoteCandidate(interview, written.text), CandidateNoted)
 
 
-@router.post("/{interview}/extension", **posts(MoreTime), summary="Give more time · 延期")
+@router.post("/{interview}/extension", **posts(MoreTime), summary=titled("give_more_time"))
 async def extend(call: Calling, interview: str, more: Hours) -> Response:
     return await _done(call, ExtendDeadline(interview, more.hours), MoreTime)
 
 
-@router.post("/{interview}/reminder", **posts(CandidateReminded), summary="Remind now · 提醒")
+@router.post("/{interview}/reminder", **posts(CandidateReminded), summary=titled("remind_now"))
 async def remind(call: Calling, interview: str) -> Response:
     return await _done(call, RemindCandidate(interview), CandidateReminded)
 
 
-@router.post("/{interview}/invitation", **posts(InvitationMade, 201), summary="A new link · 换一个链接")
+@router.post("/{interview}/invitation", **posts(InvitationMade, 201), summary=titled("a_new_link"))
 async def reissue(call: Calling, interview: str) -> Response:
     async def make() -> Response:
         (new,) = (await call.perform(ReissueInvitation(interview), Invited)).invitations
@@ -105,11 +105,11 @@ async def reissue(call: Calling, interview: str) -> Response:
     return await call.once(make)
 
 
-@router.delete("/{interview}/invitation", **posts(InvitationRevoked), summary="Take back the link · 撤回邀请")
+@router.delete("/{interview}/invitation", **posts(InvitationRevoked), summary=titled("take_back_the_link"))
 async def revoke(call: Calling, interview: str) -> Response:
     return await _done(call, RevokeInvitation(interview), InvitationRevoked)
 
 
-@router.delete("/{interview}", **posts(ErasureOrdered, 202), summary="Erase for good · 彻底删除")
+@router.delete("/{interview}", **posts(ErasureOrdered, 202), summary=titled("erase_for_good"))
 async def erase(call: Calling, interview: str) -> Response:
     return await _done(call, EraseCandidate(interview), ErasureOrdered, 202)

@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from bot.api.call import Calling
 from bot.api.campaigns import Body
-from bot.api.described import answers, posts
+from bot.api.described import answers, examples, posts, titled
 from bot.api.problems import language_of
 from bot.api.results import ScriptChecked
 from handlers.actions.scripts import ScriptStored, StoreScript
@@ -17,17 +17,16 @@ from handlers.queries.scripts import ScriptOutline, ShowScript
 
 router = APIRouter(prefix="/scripts", tags=["scripts"])
 _FILE = "script.yaml"
-_EXAMPLE = "id: short\ntitle: {zh: 一面, en: First round}\nstages: …"
 
 
 class ScriptText(Body):
     """A script as YAML, in the format of docs/scripts.md."""
 
-    model_config = ConfigDict(str_strip_whitespace=False, json_schema_extra={"examples": [{"yaml": _EXAMPLE}]})
+    model_config = ConfigDict(str_strip_whitespace=False, json_schema_extra=examples("ScriptText"))
     yaml: str = Field(min_length=1, max_length=MAX_BYTES)
 
 
-@router.post("/check", **answers(ScriptChecked), summary="What is wrong with a script · 检查剧本")
+@router.post("/check", **answers(ScriptChecked), summary=titled("what_is_wrong_with_a_script"))
 async def check(call: Calling, given: ScriptText) -> Response:
     reading = await asyncio.to_thread(read_script, given.yaml, _FILE)
     language = language_of(call.request)
@@ -37,7 +36,7 @@ async def check(call: Calling, given: ScriptText) -> Response:
     return call.reply(ScriptChecked(reading.script is not None, faults, warnings))
 
 
-@router.post("", **posts(ScriptStored, 201), summary="Store a script version · 上传剧本")
+@router.post("", **posts(ScriptStored, 201), summary=titled("store_a_script_version"))
 async def store(call: Calling, given: ScriptText) -> Response:
     async def make() -> Response:
         stored = await call.perform(StoreScript(given.yaml), ScriptStored)
@@ -46,6 +45,6 @@ async def store(call: Calling, given: ScriptText) -> Response:
     return await call.once(make)
 
 
-@router.get("/{script}", **answers(ScriptOutline), summary="A script's stages and questions · 剧本内容")
+@router.get("/{script}", **answers(ScriptOutline), summary=titled("a_script_s_stages_and_questions"))
 async def show(call: Calling, script: str) -> Response:
     return call.reply(await call.ask(ShowScript(script), ScriptOutline))

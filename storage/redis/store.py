@@ -1,5 +1,7 @@
 """The store in Redis, as one object."""
 
+from typing import cast
+
 from storage import keys
 from storage.archive.records import ArchivedRecords, NoArchive, RecordArchive
 from storage.redis import installation
@@ -67,6 +69,13 @@ class RedisStore:
     async def ping(self) -> None:
         """Write a key, to find out whether that works. Raises StoreUnavailable if it does not."""
         await self.client.set(keys.PING, "1", ex=60)
+
+    async def clock_ms(self) -> int:
+        """Return the server's time in epoch milliseconds; 0 on a cluster, whose nodes have a clock each."""
+        if is_cluster(self.client):
+            return 0
+        seconds, microseconds = cast(tuple[int, int], await self.client.execute_command("TIME"))
+        return seconds * 1000 + microseconds // 1000
 
     async def memory(self) -> installation.Memory:
         """Return how much memory the server uses. Raises StoreUnavailable."""

@@ -24,5 +24,8 @@ class SealedBot(Channel):
     def link(self, token: str) -> str | None:
         return f"https://t.me/{self.username}?start={token}"
 
+    async def learn_link(self) -> None:
+        raise TryLater(self._problem)
+
     def problem(self) -> str | None:
         return self._problem

@@ -1,0 +1,1 @@
+"""What `xumian doctor` looks at, and what it says about it."""
