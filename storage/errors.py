@@ -73,6 +73,7 @@ class ArchivedRecordLost(OfOneConversation):
             f"the archived record of interview {interview} {what}: restore the archive's file records/"
             f"{sha256[:2]}/{sha256} from a backup, and check that all processes use one archive"
         )
+        self.interview = interview
 
 
 class ArchiveOutOfReach(OfOneConversation):

@@ -6,6 +6,7 @@ from typing import ClassVar
 import msgspec
 
 from conversation.state import State
+from handlers.actions.archived import archive_refusals
 from handlers.actions.base import Action, Preview, Reach, Result
 from handlers.actions.context import Candidate, Context, Refused, candidate
 from handlers.actions.deadlines import USUAL_HOURS, CandidateReminded, ExtendDeadline, MoreTime, RemindCandidate
@@ -80,7 +81,8 @@ class Many(Action, frozen=True, omit_defaults=True):
         states, left_out = list[State](), list[LeftOut]()
         for single in self._singles():
             try:
-                states.append(await single.check(context))
+                with archive_refusals():
+                    states.append(await single.check(context))
             except Refused as refused:
                 left_out.append(await _left_out(context, single, refused))
         units = {state.unit for state in states}
@@ -97,7 +99,8 @@ class Many(Action, frozen=True, omit_defaults=True):
         done, left_out = list[Decided | MoreTime | CandidateReminded](), list[LeftOut]()
         for single in self._singles():
             try:
-                done.append(await single.execute(context))
+                with archive_refusals():
+                    done.append(await single.execute(context))
             except Refused as refused:
                 left_out.append(await _left_out(context, single, refused))
         if not done:

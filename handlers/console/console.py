@@ -16,6 +16,7 @@ from msgspec.structs import replace
 from conversation.errors import BotError
 from conversation.words import normal
 from handlers.actions.approvals import wants_second
+from handlers.actions.archived import archive_refusals
 from handlers.actions.base import Action
 from handlers.actions.codec import ActionUnreadable, decode
 from handlers.actions.context import Refused, Tools
@@ -204,7 +205,8 @@ class Console:
         """Await `run` and return its outcome. If it cannot be done, say why and return "refused" or "failed".
         Raises StoreUnavailable."""
         try:
-            return await run()
+            with archive_refusals():
+                return await run()
         except Usage:
             assert command is not None
             context.say_usage(command.name)

@@ -14,6 +14,7 @@ from handlers.members import batches
 from handlers.organisation.events import AnyOrganisationEvent, BroadcastDropped, BroadcastSent
 from handlers.organisation.repository import RecordBusy, append, load
 from handlers.organisation.state import Broadcast, OrganisationRecord
+from storage.errors import ArchiveOutOfReach, OfOneConversation
 from storage.ports import Store
 
 
@@ -54,7 +55,8 @@ class Sender:
         """Send a broadcast. Returns whether it was completed.
 
         Returns False if it was taken back, if its writer has lost the right, or once `still_ours`, asked before
-        each batch, returns False. Raises StoreUnavailable, and whatever `kept` raises.
+        each batch, returns False. Raises StoreUnavailable, also after all others were told, if the archive with
+        somebody's record is out of reach; and whatever `kept` raises.
         """
         organisation = (await load(self._store)).state
         if name not in organisation.broadcasts:
@@ -65,23 +67,34 @@ class Sender:
             return False
         inbound = Inbound(f"broadcast:{name}", Announced((await self._kept(what.sha256)).decode(), what.person))
         sent = left_out = 0
+        away: ArchiveOutOfReach | None = None
         async for states in batches(self._store, [what.campaign]):
             if not await still_ours():
                 return False
             for state in states:
                 if not belongs(what.audience, state):
                     continue
-                if await self._reached(state, inbound):
-                    sent += 1
-                else:
-                    left_out += 1
+                try:
+                    reached = await self._reached(state, inbound)
+                except ArchiveOutOfReach as error:
+                    away = error
+                    continue
+                sent += reached
+                left_out += not reached
+        if away:
+            raise away
         await self._note(name, what, Tally(sent, left_out))
         return True
 
     async def _reached(self, state: State, inbound: Inbound) -> bool:
         if state.address is None or self._halted(state.address):
             return False
-        return await self._intake.apply(state.interview, inbound) in ("committed", "duplicate")
+        try:
+            return await self._intake.apply(state.interview, inbound) in ("committed", "duplicate")
+        except OfOneConversation as error:
+            if isinstance(error, ArchiveOutOfReach):
+                raise
+            return False  # it must not keep the others from being told
 
     async def _note(self, name: str, what: Broadcast, tally: Tally) -> None:
         """Record the result in the organisation's record, together with the message to the writer."""

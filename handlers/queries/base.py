@@ -5,6 +5,7 @@ from typing import ClassVar, TypeVar
 
 import msgspec
 
+from handlers.actions.archived import archive_refusals
 from handlers.actions.context import Context, Refused
 from handlers.organisation.state import Role
 
@@ -29,7 +30,8 @@ async def ask(context: Context, query: Query) -> Answer:
     """Answer the query, if the person has one of its roles in any unit. Raises Refused."""
     if not context.scope(query.roles):
         raise Refused("forbidden.action")
-    return await query.answer(context)
+    with archive_refusals():
+        return await query.answer(context)
 
 
 def page_of(items: Sequence[_Item], page: int, size: int) -> tuple[Sequence[_Item], int, int]:

@@ -46,10 +46,11 @@ class _Mortal:
 
         async def step(*args: Any, **named: Any) -> Any:
             kill.steps += 1
-            if kill.steps == kill.at and not kill.after:
+            killed = kill.steps == kill.at
+            if killed and not kill.after:
                 raise Killed
             answer = await call(*args, **named)
-            if kill.steps == kill.at:
+            if killed:
                 raise Killed
             return answer
 
