@@ -5,17 +5,23 @@ from rich.console import Console
 from bot.clock import now_ms
 from bot.installation import Installation
 from handlers.maintenance.recount import Recount, recount
+from storage.errors import ArchivedRecordLost
 
 
 async def compare(app: Installation, out: Console, campaign: str, *, repair: bool = False) -> int:
     """Compare the counters of one campaign, or of all campaigns if none is named.
 
-    Returns 1 if counters differ from the records and were not repaired, otherwise 0.
+    Returns 1 if an archived record is lost, or counters differ from the records and were not repaired, else 0.
     """
     names = [(await app.campaigns.find(campaign)).id] if campaign else await app.store.directory.campaigns()
     wrong = 0
     for name in names:
-        found = await _recounted(app, out, name)
+        try:
+            found = await _recounted(app, out, name)
+        except ArchivedRecordLost as lost:
+            out.print(f"{name}: cannot be counted, since {lost.reason}", markup=False)
+            wrong += 1
+            continue
         differ = _say(out, name, found)
         if differ and repair:
             differ = not await _repair(app, out, name, found)

@@ -12,7 +12,7 @@ from storage.archive.records import NotArchived, Quiet
 from storage.errors import ArchiveOutOfReach, OfOneConversation
 from storage.ports import Store
 
-PAGE = 500
+PAGE = 200
 """How many interviews one turn looks at."""
 AGAIN_MS = 3600_000
 """How long after all interviews were looked at the first time they are looked at again, in milliseconds."""

@@ -18,6 +18,7 @@ from conversation.views.expected import automatic_results
 from handlers.maintenance import rating_columns as rated
 from handlers.rating_views import Viewer, rating_view, visible_notes
 from handlers.sheets import Csv, Xlsx
+from storage.errors import ArchivedRecordLost
 from storage.ports import Campaign, Store
 
 Format = Literal["jsonl", "csv", "xlsx"]
@@ -29,20 +30,25 @@ COLUMNS = (
 
 
 async def interviews(
-    store: Store, campaign: Campaign, viewer: Viewer | None = None
+    store: Store, campaign: Campaign, viewer: Viewer | None = None, lost: list[str] | None = None
 ) -> AsyncIterator[dict[str, Any]]:
     """Yield every interview of a campaign as described by `describe`.
 
-    `viewer` reads the export; None is whoever uses the command line, who may see everything.
+    `viewer` reads the export; None is whoever uses the command line, who may see everything. Interviews whose
+    archived record is lost are left out and described in `lost`. If it is None, ArchivedRecordLost is raised.
     """
     async for interview in store.interviews.members(campaign.id):
-        record = await store.interviews.load(interview)
-        if record is None:
+        if (record := await store.interviews.load(interview)) is None:
             continue
-        script = await store.directory.script(record.state.script)
-        if script is None:
+        if (script := await store.directory.script(record.state.script)) is None:
             continue
-        entries = [unseal(blob)[1] for blob in await store.interviews.entries(interview)]
+        try:
+            entries = [unseal(blob)[1] for blob in await store.interviews.entries(interview)]
+        except ArchivedRecordLost as error:
+            if lost is None:
+                raise
+            lost.append(error.reason)
+            continue
         yield describe(record, entries, script, viewer)
 
 
@@ -271,19 +277,26 @@ def _circumstance(event: ClientSeen | Noticed | ArrivedLate, address: Address | 
             return {"kind": "arrived_late", "late_s": event.late_ms / 1000}
 
 
-async def write(store: Store, campaign: Campaign, form: Format, target: Path, viewer: Viewer | None = None) -> int:
-    """Write a campaign's interviews to a file. Returns how many it contains."""
+async def write(
+    store: Store,
+    campaign: Campaign,
+    form: Format,
+    target: Path,
+    viewer: Viewer | None = None,
+    lost: list[str] | None = None,
+) -> int:
+    """Write a campaign's interviews to a file. Returns how many it contains. For `lost`, see `interviews`."""
     number = 0
     if form == "jsonl":
         with target.open("wb") as lines:
-            async for interview in interviews(store, campaign, viewer):
+            async for interview in interviews(store, campaign, viewer, lost):
                 lines.write(msgspec.json.encode(interview) + b"\n")
                 number += 1
         return number
     sheet = Csv(target) if form == "csv" else Xlsx(target)
     with sheet:
         sheet.row(list(COLUMNS))
-        async for interview in interviews(store, campaign, viewer):
+        async for interview in interviews(store, campaign, viewer, lost):
             for row in rows(interview):
                 sheet.row(row)
             number += 1

@@ -155,7 +155,18 @@ def test_a_lost_record_is_named_and_the_others_are_copied(drill: Drill) -> None:
     audited = drill.xumian("audit", "--all")
     assert audited.code == 1
     assert audited.out.endswith("7 records hold, 1 do not\n")
-    assert sum(each in audited.out for each in interviews.values()) == 1
+    (name,) = [phase for phase, each in interviews.items() if each in audited.out]
+    for form in ("jsonl", "csv"):
+        exported = drill.xumian("export", "spring", "--format", form, "-o", f"there.{form}")
+        assert (exported.code, exported.out) == (1, f"6 interviews of spring in there.{form}\n")
+        assert interviews[name] in exported.err
+        assert {each in (drill.xumian.folder / f"there.{form}").read_text() for each in interviews.values()} == {
+            True,
+            False,
+        }
+    recounted = drill.xumian("recount")
+    assert recounted.code == 1
+    assert recounted.out.startswith("spring: cannot be counted")
 
 
 def test_an_erasure_that_was_ordered_before_is_carried_out_afterwards(drill: Drill) -> None:
