@@ -235,7 +235,8 @@ def evolve(state: State, event: e.AnyEvent, at_ms: int) -> State:
         case e.RequestStarted():
             return state.asked(prompt.RequestPrompt(event.right))
         case e.RequestMade():
-            made = replace(state, requests=event.number, text_only=state.text_only or event.text_only)
+            adjusted, text_only = state.adjusted or event.right == "adjust", state.text_only or event.text_only
+            made = replace(state, requests=event.number, text_only=text_only, adjusted=adjusted)
             return made.resumed() if isinstance(state.prompt, prompt.RequestPrompt) else made
         case e.DeletionAsked():
             return replace(state, deletion=event.number).asked(prompt.DeletionPrompt())

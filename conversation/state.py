@@ -114,6 +114,7 @@ class State(msgspec.Struct, frozen=True, omit_defaults=True):
     - `colleague`: what a colleague wrote last to the candidate after the end, alone or among many.
     - `withdrawn`: the invitation was taken back, and nobody can open it.
     - `deletion`: the receipt number of a pending request for deletion; 0: none.
+    - `adjusted`: the candidate has asked for an adjustment, such as more time.
     """
 
     interview: str
@@ -201,6 +202,7 @@ class State(msgspec.Struct, frozen=True, omit_defaults=True):
     signs: Signs = Signs()
     colleague: ColleagueMessage | None = None
     contact: Contact = NO_CONTACT
+    adjusted: bool = False
 
     def spoken(self, voice: int) -> Part | None:
         """Return the part of the open answer that is this voice message; None if there is none."""

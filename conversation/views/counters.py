@@ -17,6 +17,8 @@ from conversation.timing.schedule import at
 
 STOPPED = ("exited", "lapsed", "unreachable")
 """Phases of an interview that ended without being completed."""
+ADVANCE = ("yes", "no")
+"""The decisions that the rate of those who advance rests on."""
 UNSAID = ("unsaid", "skipped")
 """Used instead of a reason's group: no reason was given, or the candidate preferred not to say."""
 
@@ -50,8 +52,9 @@ def tally(before: State, after: State, entry: e.Entry, zone: tzinfo) -> tuple[Ch
     if before.phase != after.phase and not before.withdrawn:
         changes += (Change(f"phase:{before.phase}", -1), Change(f"phase:{after.phase}", 1))
     if _may_stand_elsewhere(before, after) and _key(before) != _key(after):
-        changes += (Change(name, -1, day) for name, day in _standing(before, zone))
-        changes += (Change(name, 1, day) for name, day in _standing(after, zone))
+        then, now = dict.fromkeys(_standing(before, zone)), dict.fromkeys(_standing(after, zone))
+        changes += (Change(name, -1, day) for name, day in then if (name, day) not in now)
+        changes += (Change(name, 1, day) for name, day in now if (name, day) not in then)
     if any(isinstance(event, _OF_ABSENCES) for event in entry.events):
         changes += _absences(before, entry, zone)
     changes += _at_question(before, after, entry, zone)
@@ -99,6 +102,14 @@ def cause_of(state: State) -> str:
     return state.cause.partition(":")[0] or "unknown"
 
 
+def mode_of(state: State) -> str:
+    """Return how the candidate answers: `voice` with at least one voice message, otherwise `text`; `none` at the
+    first question, before it is known. Nobody goes back from one of the others."""
+    if state.voices:
+        return "voice"
+    return "text" if state.reached > 0 or state.phase == "completed" else "none"
+
+
 def _device(state: State) -> str:
     return state.client[1] or "unknown"
 
@@ -111,13 +122,17 @@ def _may_stand_elsewhere(before: State, after: State) -> bool:
         or before.address is not after.address
         or before.client is not after.client
         or before.started_ms != after.started_ms
+        or before.decision != after.decision
+        or before.adjusted != after.adjusted
+        or mode_of(before) != mode_of(after)
     )
 
 
 def _key(state: State) -> tuple[object, ...]:
     """Return a key that is equal for states counted under the same counters."""
     stopped = state.phase in STOPPED and (state.reason, state.group, state.cause, state.ended_ms, state.away_ms)
-    return state.phase, bool(state.started_ms), state.address, state.client[1], state.script, stopped
+    groups = mode_of(state), state.adjusted, state.decision
+    return state.phase, bool(state.started_ms), state.address, state.client[1], state.script, stopped, groups
 
 
 def _standing(state: State, zone: tzinfo) -> Iterator[tuple[str, str]]:
@@ -130,11 +145,14 @@ def _standing(state: State, zone: tzinfo) -> Iterator[tuple[str, str]]:
         f"dev:{_device(state)}",
     )
     yield from ((f"start.{each}", "") for each in by)
+    groups = f"mode:{mode_of(state)}", f"adj:{'yes' if state.adjusted else 'no'}"
+    if state.decision in ADVANCE:
+        yield from ((f"{state.decision}.{each}", "") for each in (by[0], *groups))
     if state.phase == "completed":
-        yield from ((f"done.{each}", "") for each in by)
+        yield from ((f"done.{each}", "") for each in (*by, *groups))
         yield "completed", day_of(state.ended_ms, zone)
     elif state.phase in STOPPED:
-        yield from ((f"stop.{each}", "") for each in by)
+        yield from ((f"stop.{each}", "") for each in (*by, *groups))
         yield from _stopped(state, day_of(state.ended_ms or state.away_ms, zone))
 
 

@@ -20,6 +20,8 @@ Figure = Literal[
     "stopped",
     "lost",
     "hour",
+    "advance_rate",
+    "rate_ratio",
 ]
 FIGURES: tuple[Figure, ...] = get_args(Figure)
 """The figures that have a definition, in the order in which definitions are shown."""

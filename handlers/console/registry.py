@@ -28,7 +28,7 @@ from handlers.console.commands.candidates import (
     ticks,
 )
 from handlers.console.commands.candidates import support as supporting
-from handlers.console.commands.figures import advice, exits, experiments, funnels, statistics, weekly
+from handlers.console.commands.figures import advice, exits, experiments, fairness, funnels, statistics, weekly
 from handlers.console.commands.system import (
     accounts,
     drills,
@@ -73,6 +73,7 @@ SUBJECTS: dict[str, tuple[Command, ...]] = {
         *weekly.COMMANDS,
         *funnels.COMMANDS,
         *exits.COMMANDS,
+        *fairness.COMMANDS,
         *advice.COMMANDS,
         *experiments.COMMANDS,
     ),

@@ -1,11 +1,11 @@
-"""Shares and differences with confidence intervals, and suppression of small numbers."""
+"""Shares, differences and ratios with confidence intervals, and suppression of small numbers."""
 
 from collections.abc import Mapping, Sequence
 from math import ceil, floor, sqrt
 from statistics import NormalDist
 from typing import NamedTuple
 
-from handlers.rounding import percent
+from handlers.rounding import percent, rounded
 
 FEW = 5
 """Fewest people about whom a number is shown. With fewer, only the fact that they are few is shown."""
@@ -68,6 +68,40 @@ def difference(
     up = sqrt((high - part) ** 2 + (part_before - low_before) ** 2)
     ends = (round(max(-1.0, apart - down) * 100, 9), round(min(1.0, apart + up) * 100, 9))
     return Difference(percent(apart, 1), floor(ends[0]), ceil(ends[1]))
+
+
+class Ratio(NamedTuple):
+    """The ratio of two shares with its 95 % confidence interval, rounded outwards to hundredths. `high` is None if
+    the interval has no upper end, because the second share may be as good as 0."""
+
+    value: float
+    low: float
+    high: float | None
+
+
+def ratio(number: int, total: int, other: int, total_other: int, *, comparisons: int = 1) -> Ratio | None:
+    """Return the ratio of `number`/`total` to `other`/`total_other` with its interval.
+
+    The interval is built from two Wilson intervals by the method MOVER-R (A. Donner and G. Y. Zou, 2012), and
+    widened (Bonferroni) if this is one of several `comparisons`. Returns None if either total is less than `FEW`,
+    or if the second share is 0.
+    """
+    if min(total, total_other) < FEW or other <= 0:
+        return None
+    part, part_other = min(number, total) / total, min(other, total_other) / total_other
+    z = NormalDist().inv_cdf(1 - 0.025 / comparisons) if comparisons > 1 else _Z
+    low, high = _wilson(part, total, z)
+    low_other, high_other = _wilson(part_other, total_other, z)
+    both = part * part_other
+    above, below = low * (2 * part - low), high_other * (2 * part_other - high_other)
+    least = above / (both + sqrt(max(0.0, both**2 - above * below))) if above > 0 else 0.0
+    above, below = high * (2 * part - high), low_other * (2 * part_other - low_other)
+    most = (both + sqrt(max(0.0, both**2 - above * below))) / below if below > 0 else None
+    return Ratio(
+        rounded(part / part_other, 2),
+        floor(round(least * 100, 9)) / 100,
+        None if most is None else ceil(round(most * 100, 9)) / 100,
+    )
 
 
 def _wilson(part: float, total: int, z: float = _Z) -> tuple[float, float]:

@@ -18,6 +18,7 @@ from handlers.queries.figures.alerts import ListAlerts
 from handlers.queries.figures.breakdowns import ShowBreakdown
 from handlers.queries.figures.exits import ShowExits
 from handlers.queries.figures.experiments import ShowExperiment
+from handlers.queries.figures.fairness import ShowFairness
 from handlers.queries.figures.figure_tables import ShowFigureTable
 from handlers.queries.figures.funnels import ShowFunnel
 from handlers.queries.figures.statistics import ShowStatistics
@@ -58,6 +59,7 @@ AnyQuery = (
     | ShowWeekly
     | ShowExits
     | ShowBreakdown
+    | ShowFairness
     | ShowFunnel
     | ShowAdvice
     | ShowExperiment

@@ -88,7 +88,7 @@ def test_the_fold_gives_the_state_that_was_stored(stored: Stored) -> None:
 
 def _comparable(state: State) -> State:
     kept = replace(state, prompt=p.NoPrompt(), listed=None, reached=-1, lost_at=-1, changeable=-1, dropped=())
-    return replace(kept, invited_ms=0)
+    return replace(kept, invited_ms=0, adjusted=False)
 
 
 @every_record

@@ -68,5 +68,33 @@ def test_a_changed_mind_about_the_interview_counts_once() -> None:
     assert sum(each.number for each in again) == 0
 
 
+def test_an_interview_is_counted_by_how_it_is_answered_and_by_what_was_asked_for() -> None:
+    """What stands under a group moves with it: a decision, a first voice message, a request for an adjustment."""
+    begun = replace(_state("running"), started_ms=1, reached=2)
+    over = replace(begun, phase="completed", ended_ms=1)
+    total = Counter(_tally(begun, over, e.Completed()))
+    assert (total["done.mode:text"], total["done.adj:no"], total["done.ch:"]) == (1, 1, 1)
+    decided = replace(over, decision="yes")
+    total.update(_tally(over, decided, e.Decided("yes", "boss")))
+    assert (total["yes.mode:text"], total["yes.adj:no"], total["yes.ch:"]) == (1, 1, 1)
+    spoken = replace(decided, voices=1, adjusted=True)
+    total.update(_tally(decided, spoken))
+    on_hold = replace(spoken, decision="hold")
+    assert {name: n for name, n in total.items() if n and name.startswith(("done", "yes"))} == {
+        "done.ch:": 1,
+        "done.v:v1": 1,
+        "done.dev:unknown": 1,
+        "done.mode:voice": 1,
+        "done.adj:yes": 1,
+        "yes.ch:": 1,
+        "yes.mode:voice": 1,
+        "yes.adj:yes": 1,
+    }
+    total.update(_tally(spoken, on_hold, e.Decided("hold", "boss")))
+    assert not [name for name, n in total.items() if n and name.startswith("yes")]
+    first = replace(begun, reached=0)
+    assert "stop.mode:none" in _tally(first, replace(first, phase="exited", ended_ms=1), e.Exited())
+
+
 def _same_face() -> e.Entry:
     return e.Entry(2, 0, "candidate", "in:2", (e.FeedbackGiven(4),))

@@ -52,6 +52,7 @@ LINES: dict[str, tuple[str, ...]] = {
     "weekly": ("", "spring"),
     "funnel": ("spring",),
     "exits": ("", "spring", "spring by question"),
+    "fairness": ("", "spring"),
     "advice": ("spring",),
     "experiment": ("spring",),
     "campaigns": ("",),

@@ -135,6 +135,8 @@ async def _meanwhile(desk: Desk, action: str) -> None:
             await {"digests": desk.digests, "erasing": desk.erases, "broadcasts": desk.broadcasts}[loop]()
         case [who, "says:", *words]:
             await desk.does(who, i.TextReceived(" ".join(words)))
+        case [who, "asks", "for", "an", "adjustment:", *words]:
+            await desk.does(who, i.CommandReceived("adjust", " ".join(words)))
         case [who, "presses", choice]:
             await desk.does(who, i.ChoicePressed(choice))
         case _:

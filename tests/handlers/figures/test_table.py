@@ -61,6 +61,17 @@ def test_what_is_few_is_kept_back_and_so_is_what_it_could_be_worked_out_from() -
             assert each.number is None or each.number == 0 or each.number >= FEW, each
 
 
+def test_groups_have_their_rates_and_ratios() -> None:
+    total = Counter({"done.ch:web": 80, "stop.ch:web": 20, "done.ch:wechat": 100, "stop.ch:wechat": 100})
+    total += Counter({"yes.mode:voice": 3, "no.mode:voice": 9, "yes.mode:text": 20, "no.mode:text": 9})
+    found = {(each.figure, each.name): each[2:] for each in table(total, {}, SCRIPT)}
+    assert found["completed_by_channel", "web"] == (80, 100, 80, 71, 87)
+    assert found["completed_ratio_by_channel", "wechat"][2:] == (63, 52, 75)
+    assert ("completed_ratio_by_channel", "web") not in found
+    assert found["advanced_by_mode", "voice"] == found["advanced_by_mode", "text"] == (None,) * 5
+    assert ("advanced_ratio_by_mode", "voice") not in found
+
+
 def test_a_day_on_which_nothing_ended_is_no_row() -> None:
     assert [each.name for each in LINES if each.figure == "completed_on"] == ["2026-11-24"]
 

@@ -7,6 +7,7 @@ from handlers.console.commands.figures.statistics import subject_title
 from handlers.console.context import CommandContext
 from handlers.console.definitions import Figure, definitions
 from handlers.figures.dimensions import HOURS
+from handlers.figures.rates import Share
 from handlers.organisation.state import ROOT
 from handlers.queries.figures.breakdowns import BreakdownRow, By, ShowBreakdown
 
@@ -61,11 +62,17 @@ async def breakdown(context: CommandContext, of: str, by: By) -> None:
 
 
 def _shown(context: CommandContext, row: BreakdownRow) -> str:
-    if row.total is None:
+    return share_text(context, row.stopped, row.total, row.share)
+
+
+def share_text(context: CommandContext, number: int | None, total: int | None, share: Share | None) -> str:
+    """Return a share with its interval and numbers, the numbers alone if there are too few people for a share, or
+    that they are suppressed (None)."""
+    if number is None or total is None:
         return context.words.text("staff.by.few")
-    if row.share is None:
-        return context.words.plain("staff.by.number", stopped=row.stopped, total=row.total)
-    return context.words.plain("staff.by.share", **row.share._asdict(), stopped=row.stopped, total=row.total)
+    if share is None:
+        return context.words.plain("staff.by.number", stopped=number, total=total)
+    return context.words.plain("staff.by.share", **share._asdict(), stopped=number, total=total)
 
 
 def _label(context: CommandContext, by: By, row: BreakdownRow) -> Label:

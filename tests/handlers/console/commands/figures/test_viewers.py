@@ -18,6 +18,7 @@ from handlers.queries.figures.advice import ShowAdvice
 from handlers.queries.figures.breakdowns import By, ShowBreakdown
 from handlers.queries.figures.exits import ShowExits
 from handlers.queries.figures.experiments import ShowExperiment
+from handlers.queries.figures.fairness import ShowFairness
 from handlers.queries.figures.figure_tables import ShowFigureTable
 from handlers.queries.figures.funnels import ShowFunnel
 from handlers.queries.figures.statistics import ShowStatistics
@@ -96,11 +97,17 @@ async def test_the_reason_of_each_can_be_read_where_its_number_is_shown(desk: De
 # the reverse: a head office without names
 
 
-QUERIES: tuple[Query, ...] = (ShowStatistics(), ShowExits(), *(ShowBreakdown(by) for by in BREAKDOWNS))
+QUERIES: tuple[Query, ...] = (
+    ShowStatistics(),
+    ShowExits(),
+    ShowFairness(),
+    *(ShowBreakdown(by) for by in BREAKDOWNS),
+)
 OF_PARTS: tuple[Query, ...] = (
     *(ShowStatistics(of) for of in ("spring", "autumn", "East", "South")),
     *(ShowExits(of) for of in ("spring", "autumn", "East", "South")),
     *(ShowBreakdown(by, of) for by in BREAKDOWNS for of in ("spring", "East")),
+    *(ShowFairness(of) for of in ("spring", "East")),
     ShowFunnel("spring"),
     ShowAdvice("spring"),
     ShowAdvice(),

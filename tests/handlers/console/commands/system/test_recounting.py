@@ -33,8 +33,19 @@ _ACTS = st.sampled_from(
         "lost",
         "hidden",
         "connected",
+        "voice",
+        "adjust",
+        "yes",
+        "no",
     ]
 )
+
+
+_SAID: dict[str, i.What] = {
+    "text": i.TextReceived("Some words"),
+    "voice": i.VoiceReceived(i.Media("voice", "voice", 9_000)),
+    "adjust": i.CommandReceived("adjust", "more time"),
+}
 
 
 async def last(store: Store, campaign: str = "spring") -> Recount:
@@ -52,7 +63,12 @@ async def act(desk: Desk, name: str, what: str) -> None:
         shown = Inbound(f"in:{desk._numbers}", i.CircumstanceNoticed(kind), desk._candidates[name])
         await desk.intake.receive(shown)
         return
-    said: i.What = i.TextReceived("Some words") if what == "text" else i.ChoicePressed(what)
+    if what in ("yes", "no"):
+        desk._numbers += 1
+        decided = i.DecisionMade(what, "boss")
+        await desk.intake.apply(desk.interview_of(name), Inbound(f"in:{desk._numbers}", decided))
+        return
+    said: i.What = _SAID.get(what) or i.ChoicePressed(what)
     desk._numbers += 1
     desk.now += 15_000
     await desk.intake.receive(Inbound(f"in:{desk._numbers}", said, desk._candidates[name], desk.now))
