@@ -64,7 +64,7 @@ def _line(names: Sequence[str], at: int, number: str) -> str:
 
 def _said(context: CommandContext, found: Comparison) -> Iterable[Styled | str]:
     say, joint = context.words.plain, context.words.text("staff.list.joint")
-    names = [named(context, each) for each in found.candidates]
+    names = [each.text for each in _called(context, found.candidates)]
     yield context.words.say("staff.compare.title", names=" · ".join(names))
     if found.shared is not None:
         titles = dict.fromkeys(each.title.in_(context.language) for each in found.candidates)
@@ -114,37 +114,40 @@ def _left_out(context: CommandContext, names: Sequence[str], each: LeftOut) -> s
 def _panel(context: CommandContext, found: Comparison) -> list[Panel]:
     """Return the radar of what all have in common, bars if there is too little for one, or nothing."""
     rows = [each for each in found.rows if len(each.who) == len(found.candidates)]
-    title = label(context, "staff.compare.picture")
+    title, called = label(context, "staff.compare.picture"), _called(context, found.candidates)
     if len(rows) >= LEAST_SPOKES:
         spokes = tuple(Label(row.title.in_(context.language), row.title.in_("en")) for row in rows)
-        series = tuple(
-            Series(_name(context, each), tuple(row.levels[at].level for row in rows))
-            for at, each in enumerate(found.candidates)
-        )
+        series = tuple(Series(each, tuple(row.levels[at].level for row in rows)) for at, each in enumerate(called))
         return [Radar(title, spokes, series)]
     bars = [
-        _bar(context, row, each, level)
-        for row in rows
-        for each, level in zip(found.candidates, row.levels, strict=True)
+        _bar(context, row, each, level) for row in rows for each, level in zip(called, row.levels, strict=True)
     ]
     return [Bars(title, tuple(bars), _HIGHEST)] if bars else []
 
 
-def _bar(context: CommandContext, row: ComparedRow, each: ComparedCandidate, level: CompetencyView) -> BarsRow:
-    name = _name(context, each)
-    both = (f"{row.title.in_(context.language)} · {name.text}", f"{row.title.in_('en')} · {name.english}")
+def _bar(context: CommandContext, row: ComparedRow, name: Label, level: CompetencyView) -> BarsRow:
+    both = (f"{name.text} · {row.title.in_(context.language)}", f"{name.english} · {row.title.in_('en')}")
     return BarsRow(Label(*both), level.level, level_text(context.words, level))
 
 
-def _name(context: CommandContext, each: ComparedCandidate) -> Label:
-    """Return the candidate's name, with the beginning of the id where no font has its characters."""
-    return Label(named(context, each), each.interview[:6].upper())
+def _called(context: CommandContext, candidates: Sequence[ComparedCandidate]) -> list[Label]:
+    """Return the candidates' names, each with the beginning of the id if another one is called the same. Where no
+    font has a name's characters, that beginning takes its place."""
+    names = [named(context, each) for each in candidates]
+    numbers = [each.interview[:6].upper() for each in candidates]
+    return [
+        Label(f"{name} {number}" if names.count(name) > 1 else name, number)
+        for name, number in zip(names, numbers, strict=True)
+    ]
 
 
 def _steps(context: CommandContext, found: Comparison) -> list[Step]:
     rate = context.words.text("staff.choice.rate")
     return [
-        *((f"/profile {each.interview}", named(context, each)) for each in found.candidates),
+        *(
+            (f"/profile {each.interview}", name.text)
+            for each, name in zip(found.candidates, _called(context, found.candidates), strict=True)
+        ),
         *((f"/rate {each.interview}", f"{rate} {named(context, each)}") for each in found.withheld),
     ]
 

@@ -16,6 +16,9 @@ from handlers.rounding import percent, score_text
 
 _PAGE = 15
 _BUTTONS = 5
+_COMPARED = 3
+_BEGINNING = 8
+"""How many digits of an id name a candidate on a button, which has room for no more."""
 
 
 async def ranking(context: CommandContext, line: Line) -> None:
@@ -40,6 +43,9 @@ async def ranking(context: CommandContext, line: Line) -> None:
         if 1 <= other <= pages
     ]
     people = [(f"/candidate {each.interview}", named(context, each)) for each in shown[:_BUTTONS]]
+    first = [each.interview[:_BEGINNING] for each in shown[:_COMPARED]]
+    side = context.words.plain("staff.ranking.choice.compare", n=len(first))
+    ways += [(f"/compare {' '.join(first)}", side)] if page == 1 and len(first) > 1 else []
     rate = ("/inbox rate", "staff.ranking.choice.rate")
     inbox = offered(context, rate) if found.withheld or found.unrated else []
     several = any(each.raters > 1 for each in found.candidates)

@@ -40,6 +40,27 @@ async def test_whom_one_still_has_to_rate_is_left_out_and_named(desk: Desk) -> N
     assert "Cleo 1.0" in said
 
 
+async def test_people_of_the_same_name_are_told_apart(desk: Desk) -> None:
+    await rates(desk, "boss", "Anna", [4, 4, 4, 4])
+    first = desk.interview_of("Anna")
+    second = await desk.answers("Anna", "spring", 4)
+    await rates(desk, "boss", "Anna", [2, 2, 2, 2])
+    (message,) = await desk.says("boss", f"/compare {first} {second}")
+    called = [f"Anna {each[:6].upper()}" for each in (first, second)]
+    assert f"Expression · {called[0]} 4.0 · {called[1]} 2.0" in message.text
+    assert [choice.label for choice in message.choices] == called
+    assert message.file is not None
+    assert f"Expression {called[0]} 4.0 {called[1]} 2.0" in message.file.alt
+
+
+async def test_the_ranking_offers_to_compare_the_first(desk: Desk) -> None:
+    for name, mark in (("Anna", 4), ("Ben", 3), ("Cleo", 5)):
+        await rates(desk, "boss", name, [mark] * 4)
+    await desk.says("boss", "/ranking spring")
+    (said,) = texts(await desk.presses("boss", "Compare the first 3"))
+    assert said.startswith("Side by side · Cleo · Anna · Ben\n")
+
+
 async def test_in_a_group_it_goes_to_the_private_chat_and_names_are_not_recorded(desk: Desk) -> None:
     await rates(desk, "boss", "Anna", [4, 4, 4, 4])
     await rates(desk, "boss", "Ben", [3, 3, 3, 3])
