@@ -80,6 +80,7 @@ class Radar(NamedTuple):
             x, y = _at(end, MOST_LEVEL + _BEYOND)
             side = "center" if abs(end[0]) < _BARELY else "left" if end[0] > 0 else "right"
             shown = self.shown[number] if self.shown else ""
+            y -= 0.1 if side == "center" and end[1] < 0 else 0.0  # clear of the numbers of the rings
             up = -0.13 if shown else 0
             label = fitting(self.spokes[number].text, _MOST_LABEL)
             write(axes, x, y + up, label, used.plain, size=_SIZE, at=side)
