@@ -30,6 +30,7 @@ from conversation.decide import (
     transcripts,
     voice,
 )
+from conversation.decide.results import telling
 from conversation.evolve import begin
 from conversation.inbound.cleaning import cleaned
 from conversation.limits import budget, waiting
@@ -147,7 +148,7 @@ def _by_itself(turn: Turn, what: i.What) -> None:
             timers.extended(turn, what)
         case i.ReminderAsked():
             staff.reminder_asked(turn)
-        case i.DecisionMade() | i.NoteWritten() | i.RatingGiven() | i.RatingsLookedAt():
+        case i.DecisionMade() | i.NoteWritten() | i.RatingGiven() | i.RatingsLookedAt() | i.ResultGiven():
             staff.judged(turn, what)
         case i.Announced():
             staff.announced(turn, what)
@@ -219,6 +220,8 @@ def _from_candidate(turn: Turn, what: i.What) -> None:
     if turn.inbound.halted and account_pause.held(turn, what):
         return
     account_pause.over(turn)
+    if telling.first(turn):
+        return
     if turn.state.phase == "completed" and turn.state.detour and not after_end.may_still_change(turn):
         turn.record(e.ChangeDropped(turn.question.id))
         turn.say("answer.change_over")

@@ -11,7 +11,7 @@ from conversation.dropout import absence, signals
 from conversation.inbound import Window
 from conversation.limits import MOST_KNOWN, budget
 from conversation.state import IDLE_MS, State
-from conversation.state_changes import answer_files, claim, correspondence, open_answer, rating
+from conversation.state_changes import answer_files, claim, correspondence, open_answer, rating, results
 from conversation.state_parts import NO_CLIENT, Halt, Listed, Part, Proposal, Support
 
 
@@ -283,6 +283,8 @@ def evolve(state: State, event: e.AnyEvent, at_ms: int) -> State:
             return state
         case e.AnnouncementSent():
             return absence.brought(correspondence.written(state, at_ms), "announcement", at_ms)
+        case e.ResultReleased() | e.ResultTold() | e.ResultWithdrawn():
+            return results.evolved(state, event, at_ms)
         case e.ColleagueAnswered():
             return correspondence.answered(state)
         case e.Rated():

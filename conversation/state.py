@@ -30,8 +30,10 @@ from conversation.state_parts import (
     Previous,
     Proposal,
     RatedBy,
+    Release,
     Signs,
     Support,
+    Told,
 )
 
 Phase = Literal["invited", "guided", "running", "paused", "completed", "exited", "lapsed", "unreachable", "erased"]
@@ -110,6 +112,7 @@ class State(msgspec.Struct, frozen=True, omit_defaults=True):
 
     - `decision`: what recruiters decided: yes, hold, no or withdrew; `proposed`: what the first of two colleagues
       decided.
+    - `release`: the result that they are still to be told; `told`: the one that they were told.
     - `rated`: who has rated which answers.
     - `colleague`: what a colleague wrote last to the candidate after the end, alone or among many.
     - `withdrawn`: the invitation was taken back, and nobody can open it.
@@ -203,6 +206,8 @@ class State(msgspec.Struct, frozen=True, omit_defaults=True):
     colleague: ColleagueMessage | None = None
     contact: Contact = NO_CONTACT
     adjusted: bool = False
+    release: Release | None = None
+    told: Told | None = None
 
     def spoken(self, voice: int) -> Part | None:
         """Return the part of the open answer that is this voice message; None if there is none."""

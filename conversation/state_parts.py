@@ -4,7 +4,7 @@ from typing import Literal
 
 import msgspec
 
-from conversation.inbound import Address
+from conversation.inbound import Address, Writer
 
 Hearing = Literal["", "pending", "heard", "edited", "failed"]
 """The state of a spoken part's transcript: awaited (`pending`), there (`heard`), corrected by the candidate
@@ -193,3 +193,20 @@ class Signs(msgspec.Struct, frozen=True, array_like=True):
 
 NO_CLIENT = ("", "", "", "", "")
 """The value of `State.client` if nothing is known of the candidate's client."""
+
+
+class Release(msgspec.Struct, frozen=True, array_like=True):
+    """A result that the candidate has not been told yet, as in `events.ResultReleased`."""
+
+    outcome: str
+    by: str
+    text: str = ""
+    due_ms: int = 0
+    writer: Writer | None = None
+
+
+class Told(msgspec.Struct, frozen=True, array_like=True):
+    """The result that the candidate was told last, and when (epoch milliseconds)."""
+
+    outcome: str
+    at_ms: int

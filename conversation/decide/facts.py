@@ -21,6 +21,10 @@ def standing(turn: Turn) -> Styled:
         lines.append(words.say("status.left", n=minutes_left(turn)))
     if state.deadline_ms and state.phase in ("guided", "running", "paused", "exited", "unreachable"):
         lines.append(words.say("status.deadline", deadline=turn.moment(state.deadline_ms)))
+    if state.told:
+        lines.append(result(turn))
+    elif state.phase == "completed":
+        lines.append(promised(turn))
     return Styled.join(lines)
 
 
@@ -36,7 +40,11 @@ def recruiter(turn: Turn) -> str:
 
 
 def result(turn: Turn) -> Styled:
-    """Return what candidates are told about the result: the script's promise, or that people will decide."""
+    """Return what candidates are told about the result: what they were told before, what the script promises, or
+    that people will decide."""
+    if turn.state.told:
+        key = f"result.was.{turn.state.told.outcome}"
+        return turn.words.say(key, day=turn.words.day(turn.local(turn.state.told.at_ms)))
     promise = promised(turn)
     return promise if promise.text else turn.words.say("remark.result", recruiter=recruiter(turn))
 

@@ -19,6 +19,7 @@ from conversation.decide import (
     support,
     voice,
 )
+from conversation.decide.results import telling
 from conversation.inbound import OtherReceived
 from conversation.question_kinds import takes_files
 from conversation.remarks import about
@@ -27,7 +28,7 @@ from conversation.turn import Turn
 
 def for_prompt(turn: Turn, text: str) -> None:
     """Handle plain text: it answers a colleague, or what the current prompt asks."""
-    if not support.reply(turn, text):
+    if not telling.asked(turn) and not support.reply(turn, text):
         _as_asked(turn, text)
 
 
@@ -47,7 +48,7 @@ def _as_asked(turn: Turn, text: str) -> None:
             voice.corrected(turn, number, text)
         case p.AdditionPrompt(index=index):
             voice.added(turn, index, text)
-        case p.FeedbackPrompt() | p.CommentPrompt():
+        case p.FeedbackPrompt() | p.CommentPrompt() if turn.remark != "presence":
             after_end.comment(turn, text)
         case p.PracticePrompt():
             practice.typed(turn)

@@ -6,7 +6,16 @@ from typing import Literal, assert_never, get_args
 from conversation import events as e
 from conversation.decide import timers
 from conversation.decide.channel_switch import STAFF_CODE_LENGTH, STAFF_CODE_MS, code_from, digest
-from conversation.inbound import Announced, CodeAsked, DecisionMade, NoteWritten, RatingGiven, RatingsLookedAt
+from conversation.decide.results import telling
+from conversation.inbound import (
+    Announced,
+    CodeAsked,
+    DecisionMade,
+    NoteWritten,
+    RatingGiven,
+    RatingsLookedAt,
+    ResultGiven,
+)
 from conversation.state import IDLE_MS, State
 from conversation.state_changes.correspondence import awaits_answer
 from conversation.timing.messaging_window import remindable
@@ -53,8 +62,8 @@ def obstacle(state: State, now: int, *, night: bool) -> Obstacle:
     return "" if remindable(state, now) else "window"
 
 
-def judged(turn: Turn, what: DecisionMade | NoteWritten | RatingGiven | RatingsLookedAt) -> None:
-    """Record what a colleague thinks of the candidate, of which the candidate is told nothing."""
+def judged(turn: Turn, what: DecisionMade | NoteWritten | RatingGiven | RatingsLookedAt | ResultGiven) -> None:
+    """Record what a colleague thinks of the candidate, who is told only the result, once a colleague says so."""
     turn.by = "staff"
     match what:
         case DecisionMade():
@@ -65,6 +74,8 @@ def judged(turn: Turn, what: DecisionMade | NoteWritten | RatingGiven | RatingsL
             rated(turn, what)
         case RatingsLookedAt():
             turn.record(e.RatingsSeen(what.by))
+        case ResultGiven():
+            telling.given(turn, what)
         case _:
             assert_never(what)
 
@@ -86,6 +97,7 @@ def decided(turn: Turn, what: DecisionMade) -> None:
         return
     first = proposed.by if two and proposed else ""
     turn.record(e.Decided(what.decision, what.by, what.note, first))
+    telling.withdrawn(turn)
 
 
 def announced(turn: Turn, what: Announced) -> None:

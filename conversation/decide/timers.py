@@ -3,6 +3,7 @@
 from conversation import events as e
 from conversation.choices.offered import before_start, reasons
 from conversation.decide import support
+from conversation.decide.results import telling
 from conversation.inbound import DeadlineMoved, OutageEnded
 from conversation.state import IDLE_MS, OPEN_PHASES
 from conversation.timing.messaging_window import remindable
@@ -20,6 +21,7 @@ from conversation.turn import Turn
 
 def tick(turn: Turn) -> None:
     """Do whatever is due."""
+    telling.tick(turn)
     if turn.state.support:
         support.tick(turn)
     if turn.state.support:
@@ -134,6 +136,7 @@ def extended(turn: Turn, what: DeadlineMoved) -> None:
     if turn.state.phase in ("completed", "erased", "invited") or what.until_ms <= turn.now:
         return
     turn.record(e.DeadlineExtended(what.until_ms, "recruiter", _over(turn)))
+    telling.withdrawn(turn)
     deadline_text = turn.moment(what.until_ms)
     if not quiet(turn.now, turn.zone):
         turn.say("extended", ("continue",), prompted=False, deadline=deadline_text)

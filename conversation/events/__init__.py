@@ -98,6 +98,7 @@ from conversation.events.people import (
     SupportUndelivered,
 )
 from conversation.events.reach import Pushed, ReminderLeftOut, WindowOpened
+from conversation.events.results import ResultReleased, ResultTold, ResultWithdrawn
 from conversation.events.voice import (
     AudioKept,
     AudioLost,
@@ -163,6 +164,9 @@ AnyEvent = (
     | Lapsed
     | DeadlineExtended
     | AnnouncementSent
+    | ResultReleased
+    | ResultTold
+    | ResultWithdrawn
     | ColleagueAnswered
     | Decided
     | DecisionProposed
@@ -320,6 +324,9 @@ __all__ = [
     "RequestMade",
     "RequestStarted",
     "RestartUndone",
+    "ResultReleased",
+    "ResultTold",
+    "ResultWithdrawn",
     "Returned",
     "Reviewed",
     "SaidAdopted",

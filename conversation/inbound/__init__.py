@@ -38,6 +38,7 @@ from conversation.inbound.staff import (
     RatingGiven,
     RatingsLookedAt,
     ReminderAsked,
+    ResultGiven,
     SupportAnswered,
     SupportFinished,
 )
@@ -82,6 +83,7 @@ What = (
     | RatingGiven
     | RatingsLookedAt
     | Announced
+    | ResultGiven
     | CodeAsked
     | ClaimAnswered
     | ErasureOrdered
@@ -159,6 +161,7 @@ __all__ = [
     "RatingsLookedAt",
     "ReminderAsked",
     "ReplyUndelivered",
+    "ResultGiven",
     "Segment",
     "SetAside",
     "SupportAnswered",

@@ -10,6 +10,7 @@ from conversation.inbound import (
     Media,
     OtherReceived,
     RatingGiven,
+    ResultGiven,
     SupportAnswered,
     TextEdited,
     TextReceived,
@@ -29,7 +30,7 @@ def cleaned(inbound: Inbound) -> Inbound:
 
 def _words(what: What) -> What:
     match what:
-        case TextReceived() | TextEdited() | SupportAnswered() | Announced():
+        case TextReceived() | TextEdited() | SupportAnswered() | Announced() | ResultGiven():
             return replace(what, text=said(what.text))
         case CommandReceived():
             return replace(what, argument=said(what.argument))

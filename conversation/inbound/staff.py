@@ -79,6 +79,21 @@ class Announced(msgspec.Struct, frozen=True, tag="announced"):
     by: str
 
 
+class ResultGiven(msgspec.Struct, frozen=True, tag="result", omit_defaults=True):
+    """The colleague `by` has the candidate told the result: `outcome` is yes (the next round), hold or no.
+
+    - `text`: what the colleague adds to the message.
+    - `again`: the candidate is told although they were told before.
+    - `writer`: who is notified if the message does not arrive.
+    """
+
+    outcome: str
+    by: str
+    text: str = ""
+    again: bool = False
+    writer: Writer | None = None
+
+
 class CodeAsked(msgspec.Struct, frozen=True, tag="code_asked"):
     """The colleague `by` wants a resume code, with which the candidate can go on elsewhere."""
 

@@ -9,6 +9,8 @@ from conversation.state_parts import Support
 MOST_REMINDERS = 3
 _SOON_S = 3600
 _REMINDABLE = frozenset({"guided", "running", "paused"})
+TOLD_IN = frozenset({"completed", "exited", "lapsed", "unreachable"})
+"""Phases in which the candidate can be told the result."""
 QUIET_FROM, QUIET_UNTIL, MORNING, EVENING = time(22), time(8), time(9), time(21, 30)
 EXIT_REPORT_MS = 10 * 60_000
 """How long the report of an exit to recruiters waits for the reason, in milliseconds."""
@@ -91,14 +93,15 @@ def _due(reminder: Reminder, state: State, zone: tzinfo) -> int:
 
 def next_due(state: State, script: Script, zone: tzinfo) -> int:
     """Return when to look at the interview again (epoch milliseconds), or 0 for never."""
+    told = result_due(state)
     if state.support:
-        return support_due(state.support, zone)
+        return min(support_due(state.support, zone), told or support_due(state.support, zone))
     if state.phase == "running" and not state.away:
         silence = state.last_ms + IDLE_MS
         if script.shortest_reminder_ms >= IDLE_MS:  # nothing else can come before silence is noticed
             return silence
         return min(silence, reminder_due(state, script, zone)[0] or silence)
-    due = [reminder_due(state, script, zone)[0], report_due(state), lapse_due(state)]
+    due = [reminder_due(state, script, zone)[0], report_due(state), lapse_due(state), told]
     if state.phase == "lapsed" and lapse_question_open(state) and not state.deletion:
         due.append(decent(state.ended_ms, zone))
     return min((moment for moment in due if moment), default=0)
@@ -129,6 +132,11 @@ def lapse_due(state: State) -> int:
         return 0
     busy = state.phase == "running" and not state.away
     return max(state.deadline_ms, state.last_ms + IDLE_MS) if busy else state.deadline_ms
+
+
+def result_due(state: State) -> int:
+    """Return when the candidate is to be told the result, or 0 if there is no time for that."""
+    return state.release.due_ms if state.release and state.phase in TOLD_IN else 0
 
 
 def lapse_question_open(state: State) -> bool:

@@ -25,6 +25,7 @@ from handlers.actions.people import (
     SetRule,
 )
 from handlers.actions.ratings import LookAtRatings, RateAnswer
+from handlers.actions.results import TellResult
 from handlers.actions.scripts import StoreScript
 from handlers.actions.support import AnswerCandidate, EndDuty, FinishHelp, HandOver, SetDuty
 from handlers.actions.tokens import CreateToken, RevokeToken
@@ -46,6 +47,7 @@ AnyAction = (
     | RemindCandidate
     | Decide
     | DecideMany
+    | TellResult
     | ExtendMany
     | RemindMany
     | NoteCandidate

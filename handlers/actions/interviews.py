@@ -31,6 +31,7 @@ class Decided(Result, frozen=True):
     - `proposed`: the decision awaits a second colleague, one of `seconds` (their names).
     - `ended`: what became of the `proposal` of another colleague, `proposer`: this decision confirmed it, replaced
       it by another proposal, or settled the matter without it. Empty if there was none.
+    - `withdrawn`: the result that the candidate was still to be told, and now is not; empty if there was none.
     """
 
     candidate: Candidate
@@ -41,6 +42,7 @@ class Decided(Result, frozen=True):
     ended: Literal["", "confirmed", "replaced", "settled"] = ""
     proposer: str = ""
     proposal: str = ""
+    withdrawn: str = ""
 
 
 class Decide(Action, frozen=True, omit_defaults=True, tag="decide"):
@@ -98,7 +100,8 @@ class Decide(Action, frozen=True, omit_defaults=True, tag="decide"):
                 if isinstance(event, e.DecisionProposed | e.Decided):
                     proposed = isinstance(event, e.DecisionProposed)
                     if here:
-                        return await self._told(context, state, before, proposed=proposed)
+                        result = await self._told(context, state, before, proposed=proposed)
+                        return replace(result, withdrawn=_withdrawn(entry))
                     before = event if isinstance(event, e.DecisionProposed) else None
         return Decided(candidate(state), self.decision, self.note, proposed)
 
@@ -116,6 +119,10 @@ class Decide(Action, frozen=True, omit_defaults=True, tag="decide"):
         if not proposed and before.decision == self.decision:
             ended = "confirmed"
         return replace(result, ended=ended, proposer=before.by, proposal=before.decision)
+
+
+def _withdrawn(entry: e.Entry) -> str:
+    return next((each.outcome for each in entry.events if isinstance(each, e.ResultWithdrawn)), "")
 
 
 async def _unfinished(context: Context, state: State) -> Refused:

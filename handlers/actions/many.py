@@ -88,7 +88,7 @@ class Many(Action, frozen=True, omit_defaults=True):
         units = {state.unit for state in states}
         ruled = any(context.organisation.takes_two(each, "bulk") for each in units)
         changed = sum(self._changes(state) for state in states)
-        unit = _common(context.organisation, units)
+        unit = common_unit(context.organisation, units)
         return ManyPreview(*self.act, tuple(map(candidate, states)), tuple(left_out), unit, ruled, changed)
 
     def _changes(self, _state: State) -> bool:
@@ -180,7 +180,7 @@ async def _left_out(context: Context, single: Single, refused: Refused) -> LeftO
     return LeftOut(who, refused.reason.rpartition(".")[2])
 
 
-def _common(organisation: Organisation, units: Collection[str]) -> str:
+def common_unit(organisation: Organisation, units: Collection[str]) -> str:
     """Return the lowest unit that is each of these or above it."""
     first, *others = units or (ROOT,)
     while not all(organisation.within(each, first) for each in others):

@@ -67,6 +67,14 @@ def named_and_said(rest: str) -> tuple[str, str] | None:
     return (found[1] or found[2], (found[3] or "").strip()) if found else None
 
 
+def after_words(rest: str, count: int) -> str:
+    """Return what follows the first `count` words or quoted parts, as it was typed."""
+    for _ in range(count):
+        found = _NAMED.fullmatch(rest)
+        rest = (found[3] or "").strip() if found else ""
+    return rest
+
+
 def _words(text: str) -> tuple[str, ...]:
     """Split a text at spaces, keeping quoted parts together. If a quote is not closed, quotes are ignored."""
     straight = text.translate({0x201C: '"', 0x201D: '"', 0x3000: " "})

@@ -78,6 +78,8 @@ def _about_interview(reason: str, state: State) -> Sequence[Step]:
             return steps if over else (card(state.interview),)
         case "decide":
             return (*next_steps(state), *decisions(state)[1:])
+        case "tell":
+            return _about_result(reason.rpartition(".")[2], state)
         case "confirm":
             return claim(state) if reason == "confirm.another" else (card(state.interview),)
         case "elsewhere":
@@ -89,3 +91,19 @@ def _about_interview(reason: str, state: State) -> Sequence[Step]:
             return again if reason == "rate.nobody" else next_steps(state)
         case _:
             return ()
+
+
+def _about_result(why: str, state: State) -> Sequence[Step]:
+    """Return what has to be done before the candidate can be told a result."""
+    if why == "undecided":
+        return decisions(state)
+    if why == "proposed" and state.proposed:
+        decision = state.proposed.decision
+        return (
+            (f"/decide {state.interview} {decision}", f"staff.choice.decide.{decision}"),
+            card(state.interview),
+        )
+    if why == "other":
+        told = (f"/tell {state.interview} {state.decision}", f"staff.choice.tell.{state.decision}")
+        return (told, *decisions(state))
+    return (card(state.interview),)

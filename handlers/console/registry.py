@@ -24,6 +24,7 @@ from handlers.console.commands.candidates import (
     rankings,
     ratings,
     reports,
+    results,
     switch_messenger,
     ticks,
 )
@@ -63,6 +64,7 @@ SUBJECTS: dict[str, tuple[Command, ...]] = {
         *agreement.COMMANDS,
         *ticks.COMMANDS,
         *decisions.COMMANDS,
+        *results.COMMANDS,
         *notes.COMMANDS,
         *deadlines.COMMANDS,
         *claims.COMMANDS,
@@ -96,6 +98,7 @@ FORMS: Forms = {
     **ratings.FORMS,
     **blind_ratings.FORMS,
     **decisions.FORMS,
+    **results.FORMS,
     **ticks.FORMS,
     **notes.FORMS,
     **deadlines.FORMS,

@@ -235,6 +235,12 @@ class _Player(PlayerOutput):
     async def announced(self, text: str) -> list[OutboundMessage]:
         return await self._by_itself("announced", i.Announced(text, "colleague"))
 
+    async def decided(self, decision: str) -> list[OutboundMessage]:
+        return await self._by_itself("decided", i.DecisionMade(decision, "colleague"))
+
+    async def told(self, outcome: str, text: str) -> list[OutboundMessage]:
+        return await self._by_itself("told", i.ResultGiven(outcome, "colleague", text))
+
     async def handed_back(self) -> list[OutboundMessage]:
         return await self._by_itself("done", i.SupportFinished("colleague"))
 
@@ -311,6 +317,8 @@ _ACTIONS: tuple[tuple[str, _Act], ...] = (
     (r"the recruiter (confirms|refuses) the other account", _Player.claim_answered),
     (r'a colleague answers "(.+)"', _Player.helped),
     (r'a colleague announces "(.+)"', _Player.announced),
+    (r"the recruiters decide (yes|hold|no)", _Player.decided),
+    (r'the recruiters tell the result: (yes|hold|no)(?: "(.+)")?', _Player.told),
     (r"a colleague hands back", _Player.handed_back),
     (r"a message cannot be delivered", _Player.undelivered),
 )

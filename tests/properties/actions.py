@@ -152,6 +152,14 @@ _BY_STAFF = st.sampled_from([i.ReminderAsked(), i.InvitationWithdrawn(), *_WRITT
     st.just("ann"),
     st.sampled_from(["", "a note"]),
 )
+_RESULTS = st.builds(
+    i.ResultGiven,
+    st.sampled_from(["yes", "hold", "no", "x"]),
+    st.just("ann"),
+    st.sampled_from(["", "Good luck!"]),
+    st.booleans(),
+    st.sampled_from([None, i.Writer(i.Address("telegram", "1", "2"), "en", "no")]),
+)
 _RATINGS = st.sampled_from([i.RatingsLookedAt("ann"), i.RatingsLookedAt("bob")]) | st.builds(
     i.RatingGiven,
     st.sampled_from(["about", "city", "where", "years", "", "x"]),
@@ -229,7 +237,7 @@ ACTIONS: st.SearchStrategy[Action] = st.one_of(
     st.builds(Edited, st.integers(0, 6), _PROSE),
     st.builds(Passed, st.sampled_from([SECOND, MINUTE, 11 * MINUTE, HOUR, 9 * HOUR, DAY, 4 * DAY])),
     st.builds(Happened, _HAPPENINGS),
-    st.builds(Happened, _BY_STAFF | _RATINGS),
+    st.builds(Happened, _BY_STAFF | _RATINGS | _RESULTS),
     st.builds(Done, _VOICES, _WHO, _AGO),
     st.builds(Happened, _LISTENED),
     st.builds(Happened, _LISTENED),

@@ -96,6 +96,12 @@ def _one_in_state(state: str) -> Setup:
     return setup
 
 
+async def _decided(site: Site) -> Fields:
+    fields = await _in_state("completed")(site)
+    await site.post("lee", "earlier", "decide", **fields, decision="yes")
+    return {"interviews": [fields["interview"]]}
+
+
 async def _waiting_broadcast(site: Site) -> Fields:
     await _in_state("running")(site)
     answer = await site.post("lee", "earlier", "send_broadcast", campaign="spring", text="Hello")
@@ -174,6 +180,7 @@ CASES: dict[str, Case] = {
     "decide_many": Case(_one_in_state("completed"), {"decision": "yes"}),
     "extend_many": Case(_one_in_state("running"), {"hours": 24}),
     "remind_many": Case(_one_in_state("running"), {}),
+    "tell_result": Case(_decided, {"outcome": "yes", "text": "See you soon"}),
     "note_candidate": Case(_in_state("running"), {"text": "speaks well"}),
     "answer_claim": Case(_in_state("claimed"), {"accepted": True}),
     "erase_candidate": Case(_in_state("running"), {}, "boss"),

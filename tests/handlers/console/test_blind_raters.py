@@ -45,6 +45,7 @@ LINES: dict[str, tuple[str, ...]] = {
     "blind": ("spring", "spring 1", "spring 2"),
     "agreement": ("spring",),
     "decide": ("ID",),
+    "tell": ("", "ID", "ID yes", "spring", "spring yes"),
     "note": ("ID seen",),
     "export": ("spring csv", "spring jsonl", "spring xlsx", "spring figures"),
     "audit": ("", "ID", "all", "exports", "@lee", "2026-11-23"),

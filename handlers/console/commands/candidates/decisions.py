@@ -46,6 +46,9 @@ async def _decided(context: CommandContext, result: Decided) -> None:
         note=quoted(context, result.note),
         seconds=context.words.text("staff.list.joint").join(result.seconds),
     )
+    if result.withdrawn:
+        withdrawn = context.words.text(f"staff.decision.{result.withdrawn}")
+        context.say("staff.tell.withdrawn", name=spoken(context, result.candidate), decision=withdrawn)
     tell_proposers(context, [result])
 
 

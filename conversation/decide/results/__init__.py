@@ -1,0 +1,1 @@
+"""The result of an interview: telling the candidate, and answering when they ask for it."""
