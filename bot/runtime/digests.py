@@ -1,4 +1,5 @@
-"""The digest loop: each place gets one digest per working day, however many processes run this loop.
+"""The digest loop: each place gets one digest per working day, and the heads of units one reminder of late
+promises, however many processes run this loop.
 
 The first process commits the digest together with an event saying that it was sent. Any other process finds that
 event, or a commit conflict, and drops its own digest. A lease is not needed, and would not be sufficient.
@@ -16,7 +17,9 @@ from handlers.actions.context import Tools
 from handlers.console.digest import BY, compose, digest_context
 from handlers.console.digest_times import DigestPlace, Due, due, places
 from handlers.notices.notices import Destination
-from handlers.organisation.events import AnyOrganisationEvent, Digested
+from handlers.notices.overdue import BY as REMINDER
+from handlers.notices.overdue import reminder_due, reminders
+from handlers.organisation.events import AnyOrganisationEvent, Digested, HeadsReminded
 from handlers.organisation.repository import RecordBusy, append, load
 from handlers.organisation.state import Organisation, OrganisationRecord
 from storage.errors import StoreUnavailable
@@ -51,6 +54,22 @@ class Digests(Periodic):
                 raise
             except Exception:
                 log.exception("digest_failed", channel=place.address.channel)
+        await self._remind_heads(organisation)
+
+    async def _remind_heads(self, organisation: Organisation) -> None:
+        """Remind the heads of units of promises that are late, in one commit that no other process repeats."""
+        now, zone = self._tools.now(), self._tools.zone
+        cause = reminder_due(organisation, now, zone)
+        if not cause:
+            return
+        messages = await reminders(self._tools, organisation, cause)
+
+        def event(record: OrganisationRecord) -> Sequence[AnyOrganisationEvent] | None:
+            return (HeadsReminded(now),) if reminder_due(record.state, now, zone) == cause else None
+
+        with contextlib.suppress(RecordBusy):
+            if await append(self._tools.store, event, cause, REMINDER, self._tools.now, messages):
+                log.info("heads_reminded", messages=len(messages))
 
     def _due(self, place: DigestPlace, organisation: Organisation) -> Due | None:
         return due(place, organisation, self._tools.now(), self._tools.zone)

@@ -1,8 +1,6 @@
 """What the bot can tell about an interview when asked: progress, deadline, time left, and the result's date."""
 
-from datetime import timedelta
-
-from conversation.timing.schedule import at, to_ms
+from conversation.timing.promises import promised_ms
 from conversation.turn import Turn
 from conversation.words import Styled
 
@@ -57,17 +55,9 @@ def promised(turn: Turn) -> Styled:
     by = told.told_by.in_(turn.state.language) if told.told_by else recruiter(turn)
     if turn.state.phase != "completed":
         return turn.words.say("result.rule.workdays" if told.workdays else "result.rule.days", n=told.days, by=by)
-    day = turn.words.day(turn.local(_due(turn.state.ended_ms, told.days, workdays=told.workdays, turn=turn)))
-    return turn.words.say("result.promise", day=day, by=by)
-
-
-def _due(from_ms: int, days: int, *, workdays: bool, turn: Turn) -> int:
-    """Return the time `days` calendar or working days (Monday to Friday) later, in epoch milliseconds."""
-    moment = at(from_ms, turn.zone)
-    while days > 0:
-        moment += timedelta(days=1)
-        days -= 0 if workdays and moment.isoweekday() > 5 else 1
-    return to_ms(moment)
+    due_ms = promised_ms(turn.state, turn.script, turn.zone)
+    key = "result.promise" if turn.now <= due_ms else "result.late"
+    return turn.words.say(key, day=turn.words.day(turn.local(due_ms)), by=by)
 
 
 def rounded(each: float) -> int:

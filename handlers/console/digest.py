@@ -16,7 +16,7 @@ from handlers.console.commands.figures.statistics import compared, subject_title
 from handlers.console.commands.system.general import unit_title
 from handlers.console.context import CommandContext, StaffInbound
 from handlers.console.digest_times import DigestPlace, Due
-from handlers.console.formatting import moment, named, state_name, why
+from handlers.console.formatting import day, moment, named, state_name, why
 from handlers.console.pictures import send_with_picture
 from handlers.figures.periods import DAYS, days_until
 from handlers.organisation.state import Grant, Organisation, Person
@@ -24,6 +24,7 @@ from handlers.queries.figures.advice import advice_on
 from handlers.queries.figures.funnels import funnel_steps
 from handlers.queries.figures.statistics import comparison
 from handlers.queries.news import News, NewsRow, ShowNews, Span, campaigns_with_news
+from handlers.queries.promises import Promises, ShowPromises
 from handlers.queries.selection import about, counts_of, days_of, script_of, summed, today
 from storage.ports import Campaign
 
@@ -32,6 +33,7 @@ MOST_ROWS = 6
 MOST_CHARACTERS = 1_000
 """Longest text in UTF-16 code units. A picture's caption on Telegram has at most 1024."""
 _MOST_REMINDERS = 2
+_MOST_PROMISED = 4
 _LONGEST_BUTTON = 40
 _LONGEST_NAME = 24
 
@@ -59,15 +61,18 @@ async def _digest(context: CommandContext, place: DigestPlace, due: Due, among: 
     title = context.words.say(
         "staff.digest.title", unit=unit_title(context, place.unit), since=moment(context, due.since_ms)
     )
+    promised = _promised(context, await ShowPromises().answer(context))
     if not (news.finished or news.stopped):
-        if due.monday and among:
-            context.send(Styled.join([title, context.words.say("staff.digest.nothing"), *_back(context, news, 3)]))
+        nothing = [context.words.say("staff.digest.nothing")] if due.monday and among else []
+        if nothing or promised:
+            back = _back(context, news, 3) if nothing else []
+            context.send(Styled.join([title, *nothing, *promised, *back]), _promise_steps(promised))
         return
     said = title
     figures = await _figures(context, among, monday=due.monday)
     for most in (MOST_ROWS, 4, 3, 2, 1, 0):
         parts = [part(context, news, most) for part in (_finished, _stopped, _back)]
-        said = Styled.join([title, *(line for part in parts for line in part), *figures])
+        said = Styled.join([title, *promised, *(line for part in parts for line in part), *figures])
         if len(said.text.encode("utf-16-le")) // 2 <= MOST_CHARACTERS:
             break
     funnels = await _funnels(context, among, {each.campaign for each in (*news.finished, *news.stopped)})
@@ -101,6 +106,28 @@ def _finished(context: CommandContext, news: News, most: int) -> list[Styled | s
     more = context.words.plain("staff.digest.more_names", n=left) if left else ""
     joint = context.words.text("staff.list.joint").join(names)
     return [context.words.say("staff.digest.finished", n=len(news.finished), names=joint, more=more)]
+
+
+def _promised(context: CommandContext, promises: Promises) -> list[Styled | str]:
+    """Return who has to be told the result by the next working day, and who waits past the promised day."""
+    lines: list[Styled | str] = []
+    for kind, rows in (("late", promises.late), ("soon", promises.soon)):
+        if rows:
+            names = [
+                context.words.plain(
+                    "staff.digest.promised.one", name=_short(named(context, each)), day=day(context, each.due_ms)
+                )
+                for each in rows[:_MOST_PROMISED]
+            ]
+            left = len(rows) - len(names)
+            more = context.words.plain("staff.digest.more_names", n=left) if left else ""
+            joint = context.words.text("staff.list.joint").join(names)
+            lines.append(context.words.say(f"staff.digest.promised.{kind}", n=len(rows), names=joint, more=more))
+    return lines
+
+
+def _promise_steps(promised: Sequence[object]) -> list[tuple[str, str]]:
+    return [("/inbox", "staff.many.choice.inbox")] if promised else []
 
 
 def _stopped(context: CommandContext, news: News, most: int) -> list[Styled | str]:

@@ -48,6 +48,10 @@ def moment(context: CommandContext, ms: int) -> str:
     return candidate_words(context).moment(at(ms, context.tools.zone))
 
 
+def day(context: CommandContext, ms: int) -> str:
+    return candidate_words(context).day(at(ms, context.tools.zone))
+
+
 def why(context: CommandContext, reason: Reason | None) -> str:
     """Return why the candidate left, or that no reason was given. Empty if the candidate did not leave."""
     return reason_said(reason.id, reason.label, candidate_words(context)) if reason else ""

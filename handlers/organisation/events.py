@@ -131,6 +131,13 @@ class Digested(OrganisationEvent, frozen=True, tag="digest"):
     alerts: tuple[str, ...] = ()
 
 
+class HeadsReminded(OrganisationEvent, frozen=True, tag="heads_reminded"):
+    """The heads of units were reminded of candidates who wait past the promised day, if there were any.
+    `until_ms` is when (epoch milliseconds)."""
+
+    until_ms: int
+
+
 class ChatLeft(OrganisationEvent, frozen=True, tag="chat_left"):
     address: Address
 
@@ -303,6 +310,7 @@ AnyOrganisationEvent = (
     | ChatMoved
     | ChatLevelSet
     | Digested
+    | HeadsReminded
     | DutySet
     | DutyEnded
     | BotAdded

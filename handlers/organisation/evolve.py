@@ -30,6 +30,7 @@ from handlers.organisation.events import (
     DutySet,
     Erased,
     Granted,
+    HeadsReminded,
     Joined,
     LanguageSet,
     Revoked,
@@ -122,6 +123,8 @@ def evolve(organisation: Organisation, event: AnyOrganisationEvent, at_ms: int) 
             return replace(
                 organisation, digests={**organisation.digests, place: until_ms}, alerts={**recent, **told}
             )
+        case HeadsReminded():
+            return replace(organisation, heads_reminded_ms=event.until_ms)
         case DutySet():
             duty = Duty(event.person, event.unit, event.shift)
             return replace(organisation, duty=(*_off_duty(organisation, event), duty))

@@ -195,6 +195,7 @@ class Organisation(msgspec.Struct, frozen=True, omit_defaults=True):
     - `titles`: the names of units that were renamed since, by the name that they were added with.
     - `codes`: one-time codes, keyed by SHA-256 (hex).
     - `digests`: the time until which the last digest reported (epoch milliseconds), by chat.
+    - `heads_reminded_ms`: when the heads of units were last reminded of late results (epoch milliseconds).
     - `alerts`: when each recent alert was reported (epoch milliseconds), by chat, campaign and question.
     - `bots`: bots added by chat, by their number.
     - `paused`: since when an account is paused (epoch milliseconds), by account (`telegram:700001`).
@@ -213,6 +214,7 @@ class Organisation(msgspec.Struct, frozen=True, omit_defaults=True):
     chats: tuple[Chat, ...] = ()
     digests: dict[str, int] = {}
     alerts: dict[str, int] = {}
+    heads_reminded_ms: int = 0
     bots: dict[str, AddedBot] = {}
     paused: dict[str, int] = {}
     resuming: dict[str, Pause] = {}

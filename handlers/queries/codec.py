@@ -28,6 +28,7 @@ from handlers.queries.interviews import ShowCandidate
 from handlers.queries.news import ShowNews
 from handlers.queries.organisation import ListColleagues, ListDuties, ListNoticeChats, ListTokens, ListUnits
 from handlers.queries.profiles import ShowProfile
+from handlers.queries.promises import ShowPromises
 from handlers.queries.rankings import ShowRanking
 from handlers.queries.ratings import ShowRatings, ShowRatingSheet
 from handlers.queries.reports import ShowReport
@@ -65,6 +66,7 @@ AnyQuery = (
     | ShowExperiment
     | ListAlerts
     | ShowNews
+    | ShowPromises
     | ShowFigureTable
     | ListColleagues
     | ListUnits

@@ -1,11 +1,13 @@
-"""What waits for a colleague, over all campaigns: to rate, to decide, to confirm, to answer, to win back."""
+"""What waits for a colleague, over all campaigns: to rate, decide, tell, confirm, answer, and win back."""
 
 from collections.abc import Callable
 from typing import ClassVar
 
 import msgspec
 
+from conversation.decide.results.telling import OUTCOMES, hindrance
 from conversation.state import State
+from conversation.timing.promises import without_a_word
 from handlers.actions.context import Context
 from handlers.actions.ratings import awaits_ratings
 from handlers.members import batches
@@ -14,6 +16,7 @@ from handlers.organisation.state import ROOT, Role
 from handlers.queries.base import Answer, Query
 from handlers.queries.campaigns import visible_campaigns
 from handlers.queries.news import can_be_won_back, ended_at, is_remindable
+from handlers.queries.promises import due_day
 
 MOST = 10
 """How many of each kind are listed."""
@@ -22,7 +25,9 @@ MOST = 10
 class Task(msgspec.Struct, frozen=True):
     """An interview that waits for something since `since_ms` (epoch milliseconds).
 
-    `asks` is what is to be confirmed: a decision, or "claim" for a change of account; otherwise empty.
+    - `asks`: the decision that is to be confirmed or told, or "claim" for a change of account; otherwise empty.
+    - `promised_ms`: the end of the day by which the candidate, who has heard nothing yet, was promised a result
+      (epoch milliseconds); 0: no such day.
     """
 
     interview: str
@@ -30,13 +35,16 @@ class Task(msgspec.Struct, frozen=True):
     campaign: str
     since_ms: int
     asks: str = ""
+    promised_ms: int = 0
 
 
 class Tasks(msgspec.Struct, frozen=True):
-    """How many there are, and the first ones: those that have waited longest, or have least time left."""
+    """How many there are, and the first ones: those that have waited longest, or have least time left. `late` is
+    how many of them wait past the promised day."""
 
     total: int
     first: tuple[Task, ...]
+    late: int = 0
 
 
 class Inbox(Answer, frozen=True):
@@ -45,6 +53,7 @@ class Inbox(Answer, frozen=True):
     answer: Tasks
     confirm: Tasks
     decide: Tasks
+    tell: Tasks
     rate: Tasks
     back: Tasks
 
@@ -66,13 +75,17 @@ class ShowInbox(Query, frozen=True, omit_defaults=True, tag="show_inbox"):
                     scope = helps if kind == "answer" else hires
                     if scope.covers(state.unit) and (at := since(state, context)):
                         asks = _asks(state, context) if kind == "confirm" else ""
-                        found[kind].append(Task(state.interview, state.name, state.campaign, at, asks))
-        return Inbox(**{kind: _tasks(each) for kind, each in found.items()})
+                        asks = state.decision if kind == "tell" else asks
+                        waits = kind in ("decide", "tell") and without_a_word(state)
+                        day_ms = await due_day(context, state) if waits else 0
+                        found[kind].append(Task(state.interview, state.name, state.campaign, at, asks, day_ms))
+        return Inbox(**{kind: _tasks(each, context.now) for kind, each in found.items()})
 
 
-def _tasks(found: list[Task]) -> Tasks:
+def _tasks(found: list[Task], now: int) -> Tasks:
     found.sort(key=lambda each: (each.since_ms, each.interview))
-    return Tasks(len(found), tuple(found[:MOST]))
+    late = sum(0 < each.promised_ms < now for each in found)
+    return Tasks(len(found), tuple(found[:MOST]), late)
 
 
 # Since when something waits, in epoch milliseconds; 0 if it does not.
@@ -98,6 +111,11 @@ def _to_decide(state: State, _context: Context) -> int:
     return state.ended_ms if state.phase == "completed" and not (state.decision or state.proposed) else 0
 
 
+def _to_tell(state: State, _context: Context) -> int:
+    fits = state.decision in OUTCOMES and not hindrance(state, state.decision, again=False)
+    return state.ended_ms if fits else 0
+
+
 def _to_rate(state: State, context: Context) -> int:
     """What awaits ratings is to be rated by everybody who may."""
     mine = next((len(each.questions) for each in state.rated if each.by == context.person.id), 0)
@@ -113,6 +131,7 @@ _KINDS: dict[str, Callable[[State, Context], int]] = {
     "answer": _to_answer,
     "confirm": _to_confirm,
     "decide": _to_decide,
+    "tell": _to_tell,
     "rate": _to_rate,
     "back": _to_win_back,
 }

@@ -71,6 +71,7 @@ ROLES: dict[str, tuple[str, ...]] = {
     "list_broadcasts": ("boss", "kim", "lee"),
     "show_script": ("boss", "kim", "lee", "ann"),
     "find_candidates": ("boss", "kim", "lee", "ann"),
+    "show_promises": ("boss", "kim", "lee", "ann"),
     "show_news": ("boss", "kim", "lee", "ann"),
     "list_notice_chats": ("boss", "kim"),
     "list_candidates": ("boss", "kim", "lee", "ann"),

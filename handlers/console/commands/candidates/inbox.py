@@ -5,15 +5,15 @@ from collections.abc import Sequence
 from conversation.words import Styled
 from handlers.console.command_line import Line
 from handlers.console.context import Command, CommandContext, Usage
-from handlers.console.formatting import moment, named
+from handlers.console.formatting import day, moment, named
 from handlers.console.vocabulary import meant
 from handlers.notices.next_steps import Step
 from handlers.organisation.rights import HELPS, READS
 from handlers.queries.inbox import Inbox, ShowInbox, Task, Tasks
 
-KINDS = ("answer", "confirm", "decide", "rate", "back")
+KINDS = ("answer", "confirm", "decide", "tell", "rate", "back")
 _NAMED = 3
-_LINES = {"rate": "/rate", "back": "/remind"}
+_LINES = {"rate": "/rate", "back": "/remind", "tell": "/tell"}
 """What is done about one of a kind with one tap. Otherwise it is the candidate's card, which has buttons."""
 
 
@@ -61,7 +61,10 @@ def _summary(context: CommandContext, kind: str, tasks: Tasks) -> Styled:
     left = tasks.total - len(names)
     joint = context.words.text("staff.list.joint").join(names)
     more = say("staff.digest.more_names", n=left) if left else ""
-    return context.words.say("staff.inbox.line", kind=_title(context, kind), n=tasks.total, names=joint, more=more)
+    late = f" · {say('staff.inbox.late', n=tasks.late)}" if tasks.late else ""
+    return context.words.say(
+        "staff.inbox.line", kind=_title(context, kind), n=tasks.total, names=joint, more=f"{more}{late}"
+    )
 
 
 def _one_kind(context: CommandContext, kind: str, tasks: Tasks) -> None:
@@ -81,7 +84,12 @@ def _one_kind(context: CommandContext, kind: str, tasks: Tasks) -> None:
 def _row(context: CommandContext, kind: str, number: int, each: Task) -> str:
     at = moment(context, each.since_ms)
     when = context.words.plain(f"staff.inbox.{'until' if kind == 'back' else 'since'}", at=at)
-    asks = f" · {context.words.text(f'staff.inbox.asks.{each.asks}')}" if each.asks else ""
+    asks = f" · {context.words.text(f'staff.inbox.asks.{each.asks}')}" if each.asks and kind == "confirm" else ""
+    if kind == "tell":
+        asks = f" · {context.words.text(f'staff.decision.{each.asks}')}"
+    if each.promised_ms:
+        key = "past" if each.promised_ms < context.now else "promised"
+        asks += f" · {context.words.plain(f'staff.inbox.{key}', day=day(context, each.promised_ms))}"
     reply = "" if kind != "answer" else f" · {context.words.plain('staff.inbox.reply', interview=each.interview)}"
     return f"{number}. {named(context, each)} · {each.campaign} · {when}{asks}{reply}"
 

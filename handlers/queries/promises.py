@@ -1,0 +1,70 @@
+"""Who has completed the interview and waits for a word, while the day that the script promises is near or past."""
+
+from operator import attrgetter
+from typing import ClassVar
+
+import msgspec
+
+from conversation.state import State
+from conversation.timing.promises import next_working_day, promised_ms, without_a_word
+from handlers.actions.context import Context
+from handlers.members import batches
+from handlers.organisation.rights import READS
+from handlers.organisation.state import ROOT, Role
+from handlers.queries.base import Answer, Query
+from handlers.queries.campaigns import visible_campaigns
+
+
+class Promise(msgspec.Struct, frozen=True):
+    """A candidate who was promised the result by the end of the day of `due_ms` (epoch milliseconds).
+
+    `decision` is what was decided, of which they were told nothing; empty: nothing yet.
+    """
+
+    interview: str
+    name: str
+    campaign: str
+    unit: str
+    due_ms: int
+    decision: str
+
+
+class Promises(Answer, frozen=True):
+    """Who is to be told by the end of the next working day (`soon`), and whose day is past (`late`), by day."""
+
+    soon: tuple[Promise, ...]
+    late: tuple[Promise, ...]
+
+
+class ShowPromises(Query, frozen=True, omit_defaults=True, tag="show_promises"):
+    """Show who in a unit and the units below it waits for a word that was promised."""
+
+    unit: str = ROOT
+    roles: ClassVar[frozenset[Role]] = READS
+
+    async def answer(self, context: Context) -> Promises:
+        zone, now = context.tools.zone, context.now
+        seen = await visible_campaigns(context, self.roles)
+        among = [each.id for each in seen if context.organisation.within(each.unit, self.unit)]
+        covered = context.scope(self.roles).covers
+        found = list[Promise]()
+        async for states in batches(context.tools.store, among):
+            for state in filter(without_a_word, states):
+                if covered(state.unit) and (due_ms := await due_day(context, state)):
+                    found.append(_promise(state, due_ms))
+        found.sort(key=attrgetter("due_ms", "interview"))
+        until_ms = next_working_day(now, zone)
+        return Promises(
+            tuple(each for each in found if now <= each.due_ms <= until_ms),
+            tuple(each for each in found if each.due_ms < now),
+        )
+
+
+async def due_day(context: Context, state: State) -> int:
+    """Return `promised_ms` of the interview."""
+    script = await context.tools.intake.script(state.script)
+    return promised_ms(state, script, context.tools.zone)
+
+
+def _promise(state: State, due_ms: int) -> Promise:
+    return Promise(state.interview, state.name, state.campaign, state.unit, due_ms, state.decision)
