@@ -22,7 +22,8 @@ from handlers.organisation.rights import HIRES
 from handlers.organisation.state import Role
 from storage.ports import Campaign
 
-_ITEM_DIGITS = 10
+ITEM_DIGITS = 10
+"""Length of an item, in hex digits."""
 _SHARES = 10_000
 
 
@@ -60,7 +61,9 @@ async def queues_of(context: Context, campaign: Campaign, questions: Collection[
             wanted = _wanted(context, state.interview, question, twice)
             waits = not mine and len(raters) < wanted and awaits_ratings(state, context.now)
             if mine or waits:
-                item = _keyed(context, context.person.id, campaign.id, question, state.interview)[:_ITEM_DIGITS]
+                item = keyed(context, "blind", context.person.id, campaign.id, question, state.interview)[
+                    :ITEM_DIGITS
+                ]
                 queues[question].append(Place(item, state.interview, waits))
     for queue in queues.values():
         queue.sort()
@@ -73,12 +76,13 @@ def _answered(state: State, script: Script) -> set[str]:
 
 def _wanted(context: Context, interview: str, question: str, twice: int) -> int:
     """Return how many colleagues are to rate an answer: two for `twice` per cent of them, by chance."""
-    drawn = int(_keyed(context, "twice", question, interview)[:12], 16) % _SHARES
+    drawn = int(keyed(context, "twice", question, interview)[:12], 16) % _SHARES
     return 2 if drawn < twice * _SHARES // 100 else 1
 
 
-def _keyed(context: Context, *parts: str) -> str:
-    return hmac.new(context.tools.secret, "|".join(("blind", *parts)).encode(), hashlib.sha256).hexdigest()
+def keyed(context: Context, *parts: str) -> str:
+    """Return 64 hex digits that these parts always give, and that nobody can work out."""
+    return hmac.new(context.tools.secret, "|".join(("rating", *parts)).encode(), hashlib.sha256).hexdigest()
 
 
 def privately(context: Context) -> None:

@@ -7,6 +7,7 @@ from handlers.actions.accounts import AddBot, PauseAccount, RemoveBot, ResumeAcc
 from handlers.actions.base import Action
 from handlers.actions.blind_ratings import RateBlind
 from handlers.actions.broadcasts import SendBroadcast, TakeBackBroadcast
+from handlers.actions.calibration import NoteCalibration, OpenCalibration, RateSample, StartCalibration
 from handlers.actions.campaigns import CloseCampaign, OpenCampaign, ReopenCampaign
 from handlers.actions.deadlines import ExtendCampaign, ExtendDeadline, RemindCandidate
 from handlers.actions.drills import StartDrill
@@ -56,6 +57,10 @@ AnyAction = (
     | RateAnswer
     | LookAtRatings
     | RateBlind
+    | RateSample
+    | OpenCalibration
+    | StartCalibration
+    | NoteCalibration
     | AnswerCandidate
     | FinishHelp
     | HandOver

@@ -105,7 +105,7 @@ def _stages(context: CommandContext, found: RatingTable) -> Iterator[str]:
 
 
 def _question(context: CommandContext, found: RatedQuestion) -> Iterator[str]:
-    named = [(_rater(context, each.by), each.score) for each in found.marks]
+    named = [(rater_name(context, each.by), each.score) for each in found.marks]
     if not named:
         named = [(context.words.text("staff.scores.program"), found.automatic)]
     marks = " · ".join(
@@ -121,12 +121,14 @@ def _question(context: CommandContext, found: RatedQuestion) -> Iterator[str]:
     )
     for each in found.marks:
         if each.note:
-            yield f"   {_rater(context, each.by)}{quoted(context, each.note)}"
+            yield f"   {rater_name(context, each.by)}{quoted(context, each.note)}"
 
 
 def _raters(context: CommandContext, found: RatingTable, answered: int) -> Iterator[str]:
     raters = [
-        context.words.plain("staff.scores.rater", name=_rater(context, each.by), given=each.given, total=answered)
+        context.words.plain(
+            "staff.scores.rater", name=rater_name(context, each.by), given=each.given, total=answered
+        )
         for each in found.raters
     ]
     if raters:
@@ -144,5 +146,6 @@ def _agreement(context: CommandContext, found: RatingTable) -> Iterator[str]:
         )
 
 
-def _rater(context: CommandContext, by: Member) -> str:
+def rater_name(context: CommandContext, by: Member) -> str:
+    """Return the colleague's name, or "you"."""
     return context.words.text("staff.scores.you") if by.person == context.person.id else by.name or by.person

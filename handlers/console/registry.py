@@ -11,6 +11,7 @@ from handlers.console.commands.campaigns import (
 from handlers.console.commands.candidates import (
     agreement,
     blind_ratings,
+    calibration,
     candidates,
     claims,
     comparisons,
@@ -60,6 +61,7 @@ SUBJECTS: dict[str, tuple[Command, ...]] = {
         *blind_ratings.COMMANDS,
         *profiles.COMMANDS,
         *comparisons.COMMANDS,
+        *calibration.COMMANDS,
         *rankings.COMMANDS,
         *agreement.COMMANDS,
         *ticks.COMMANDS,
@@ -97,6 +99,7 @@ FORMS: Forms = {
     **broadcasts.FORMS,
     **ratings.FORMS,
     **blind_ratings.FORMS,
+    **calibration.FORMS,
     **decisions.FORMS,
     **results.FORMS,
     **ticks.FORMS,

@@ -4,11 +4,14 @@ import msgspec
 
 from conversation.inbound import Address
 from conversation.timing.working_hours import Shift
+from handlers.organisation.calibration_events import (
+    CalibrationBegun,
+    CalibrationNoted,
+    CalibrationOpened,
+    SampleRated,
+)
+from handlers.organisation.event_base import OrganisationEvent
 from handlers.organisation.state import Broadcast, Level, Role, Rule
-
-
-class OrganisationEvent(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="e"):
-    """Base class of all organisation events. The tag `e` names the event in the record."""
 
 
 class CodeMade(OrganisationEvent, frozen=True, tag="code"):
@@ -326,6 +329,10 @@ AnyOrganisationEvent = (
     | Asked
     | TickListMade
     | Ticked
+    | CalibrationBegun
+    | SampleRated
+    | CalibrationOpened
+    | CalibrationNoted
     | Taken
     | Confirmed
     | Withdrawn

@@ -5,6 +5,13 @@ from typing import TypeVar, assert_never
 from msgspec.structs import replace
 
 from conversation.inbound import Address
+from handlers.organisation.calibration import calibrated
+from handlers.organisation.calibration_events import (
+    CalibrationBegun,
+    CalibrationNoted,
+    CalibrationOpened,
+    SampleRated,
+)
 from handlers.organisation.events import (
     AccountPaused,
     AccountResumed,
@@ -161,6 +168,8 @@ def evolve(organisation: Organisation, event: AnyOrganisationEvent, at_ms: int) 
             return replace(organisation, broadcasts={**organisation.broadcasts, event.broadcast: event.what})
         case BroadcastDropped() | BroadcastSent():
             return replace(organisation, broadcasts=_without(organisation.broadcasts, event.broadcast))
+        case CalibrationBegun() | SampleRated() | CalibrationOpened() | CalibrationNoted():
+            return calibrated(organisation, event)
         case Acted() | Erased():
             return organisation
         case _:

@@ -184,6 +184,32 @@ class Pause(msgspec.Struct, frozen=True, array_like=True):
     until_ms: int
 
 
+NOT_RATED, UNASSESSED = ".", "-"
+"""Signs of a sample answer that a colleague has yet to rate, and of one that they cannot assess."""
+
+
+class CalibrationNote(msgspec.Struct, frozen=True, array_like=True):
+    """What the person `by` noted of the talk about a calibration."""
+
+    by: str
+    text: str
+
+
+class Calibration(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The present round in which colleagues rate the sample answers of a campaign's script.
+
+    - `script`: the version of the script whose samples they rate.
+    - `scores`: by the person's id, a sign for each sample in the script's order: a score, `NOT_RATED` or
+      `UNASSESSED`.
+    - `opened`: the comparison was opened to all, and the round is over.
+    """
+
+    script: str
+    scores: dict[str, str] = {}
+    opened: bool = False
+    notes: tuple[CalibrationNote, ...] = ()
+
+
 ALERTED_MS = 14 * 86_400_000
 """How long an alert is not repeated, in milliseconds."""
 
@@ -192,6 +218,7 @@ class Organisation(msgspec.Struct, frozen=True, omit_defaults=True):
     """The organisation's current state.
 
     - `units`: each unit's parent. Units are kept under the names that they were added with.
+    - `calibrations`: the present round of each campaign that had one.
     - `titles`: the names of units that were renamed since, by the name that they were added with.
     - `codes`: one-time codes, keyed by SHA-256 (hex).
     - `digests`: the time until which the last digest reported (epoch milliseconds), by chat.
@@ -225,6 +252,7 @@ class Organisation(msgspec.Struct, frozen=True, omit_defaults=True):
     tick_lists: dict[str, TickList] = {}
     titles: dict[str, str] = {}
     tokens: dict[str, Token] = {}
+    calibrations: dict[str, Calibration] = {}
 
     @property
     def campaign(self) -> str:

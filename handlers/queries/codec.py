@@ -10,6 +10,7 @@ from handlers.queries.base import Query
 from handlers.queries.blind_ratings import ShowBlindAnswer, ShowBlindQuestions
 from handlers.queries.broadcasts import ListBroadcasts
 from handlers.queries.browsing import BrowseCampaigns, BrowseInterviews, DescribeInterview
+from handlers.queries.calibration import ShowCalibration, ShowSample
 from handlers.queries.campaigns import ListCampaigns, ShowCampaign
 from handlers.queries.candidates import ListCandidates
 from handlers.queries.comparisons import CompareCandidates
@@ -56,6 +57,8 @@ AnyQuery = (
     | ShowBlindQuestions
     | ShowBlindAnswer
     | ShowAgreement
+    | ShowSample
+    | ShowCalibration
     | ShowStatistics
     | ShowWeekly
     | ShowExits

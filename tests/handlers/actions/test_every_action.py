@@ -13,7 +13,7 @@ from handlers.organisation.events import Acted
 from handlers.organisation.repository import audit_organisation, load
 from handlers.organisation.state import NAME
 from storage.memory.store import MemoryStore
-from tests.dialogues.playing import script_text
+from tests.dialogues.playing import script_named, script_text
 from tests.handlers.actions.json_way_in import JsonWayIn
 from tests.handlers.console.desk import Desk
 from tests.handlers.console.keeper import TOKEN
@@ -142,6 +142,25 @@ async def _blind_queue(site: Site) -> Fields:
     return {"item": queue["answer"]["item"]}
 
 
+async def _samples(site: Site) -> Fields:
+    campaigns = site.desk.campaigns
+    await campaigns.renew(await campaigns.find("spring"), script_named("samples"))
+    query = {"query": "show_sample", "campaign": "spring"}
+    queue = await site.way.get(site.ids["lee"], msgspec.json.encode(query))
+    return {"item": queue["sample"]["item"]}
+
+
+async def _rated_sample(site: Site) -> Fields:
+    await site.post("lee", "earlier", "rate_sample", **await _samples(site), campaign="spring", score=4)
+    return {}
+
+
+async def _open_calibration(site: Site) -> Fields:
+    await _rated_sample(site)
+    await site.post("boss", "opened", "open_calibration", campaign="spring")
+    return {}
+
+
 async def _sues_right(site: Site) -> Fields:
     return {"person": site.ids["sue"]}
 
@@ -186,6 +205,10 @@ CASES: dict[str, Case] = {
     "erase_candidate": Case(_in_state("running"), {}, "boss"),
     "rate_answer": Case(_in_state("completed"), {"question": "about-you", "score": 4}),
     "rate_blind": Case(_blind_queue, {"campaign": "spring", "question": "about-you", "score": 4}),
+    "rate_sample": Case(_samples, {"campaign": "spring", "score": 4}),
+    "open_calibration": Case(_rated_sample, {"campaign": "spring"}, "boss"),
+    "start_calibration": Case(_samples, {"campaign": "spring"}, "boss"),
+    "note_calibration": Case(_open_calibration, {"campaign": "spring", "text": "Agree on 3 first"}),
     "look_at_ratings": Case(_with_other_ratings, {}),
     "answer_candidate": Case(_in_state("helped"), {"text": "In the East"}),
     "finish_help": Case(_in_state("helped"), {}),

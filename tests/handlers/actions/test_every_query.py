@@ -16,6 +16,7 @@ from handlers.queries.codec import QUERIES
 from handlers.queries.ratings import ShowRatings, ShowRatingSheet
 from handlers.queries.reports import ShowReport
 from storage.memory.store import MemoryStore
+from tests.dialogues.playing import script_named
 from tests.handlers.actions.json_way_in import JsonWayIn
 from tests.handlers.console.desk import Desk
 
@@ -39,7 +40,9 @@ class Site(NamedTuple):
 async def site() -> Site:
     desk = Desk(MemoryStore(), "en")
     await desk.claims()
-    desk.script = replace(desk.script, experiment="reminder", variants=(Variant("as-is"), Variant("late")))
+    desk.script = replace(
+        script_named("samples"), experiment="reminder", variants=(Variant("as-is"), Variant("late"))
+    )
     for unit, campaign, name in (("East", "spring", "Mia"), ("South", "autumn", "Leo")):
         await desk.says("boss", f"/org add {unit}")
         await desk.campaign(campaign, unit)
@@ -83,6 +86,8 @@ ROLES: dict[str, tuple[str, ...]] = {
     "show_rating_sheet": ("boss", "kim", "lee"),
     "show_blind_questions": ("boss", "kim", "lee"),
     "show_blind_answer": ("boss", "kim", "lee"),
+    "show_sample": ("boss", "kim", "lee"),
+    "show_calibration": ("boss", "kim", "lee", "ann"),
     "show_agreement": ("boss", "kim", "lee", "ann"),
     "show_inbox": ("boss", "kim", "lee", "sam"),
     "show_ranking": ("boss", "kim", "lee", "ann"),
@@ -120,6 +125,8 @@ def _fields(site: Site, query: str) -> dict[str, object]:
             | "show_ranking"
             | "show_blind_questions"
             | "show_agreement"
+            | "show_sample"
+            | "show_calibration"
         ):
             return {"campaign": "spring"}
         case "show_blind_answer":
@@ -169,6 +176,8 @@ async def test_each_role_is_answered_what_it_may_see_and_nothing_changes(site: S
         ("show_ranking", {"campaign": "autumn"}),
         ("show_blind_questions", {"campaign": "autumn"}),
         ("show_agreement", {"campaign": "autumn"}),
+        ("show_sample", {"campaign": "autumn"}),
+        ("show_calibration", {"campaign": "autumn"}),
         ("show_blind_answer", {"campaign": "autumn", "question": "about-you"}),
         ("show_funnel", {"campaign": "autumn"}),
         ("show_experiment", {"campaign": "autumn"}),

@@ -44,6 +44,7 @@ LINES: dict[str, tuple[str, ...]] = {
     "rate": ("ID", "ID 1", "ID 2 3 mine"),
     "blind": ("spring", "spring 1", "spring 2"),
     "agreement": ("spring",),
+    "calibrate": ("spring", "spring results"),
     "decide": ("ID",),
     "tell": ("", "ID", "ID yes", "spring", "spring yes"),
     "note": ("ID seen",),

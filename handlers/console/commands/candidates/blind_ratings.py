@@ -85,7 +85,7 @@ def _read(context: CommandContext, arguments: tuple[str, ...]) -> _Wanted:
     wanted = _Wanted(campaign, int(number), *words[1:2])
     if len(words) < 3:
         return wanted
-    given, note = _mark(context, words[2]), " ".join(words[3:])
+    given, note = read_mark(context, words[2]), " ".join(words[3:])
     if not given:
         raise Usage
     if len(note) > MOST_NOTE:
@@ -93,7 +93,7 @@ def _read(context: CommandContext, arguments: tuple[str, ...]) -> _Wanted:
     return wanted._replace(mark=given, note=note)
 
 
-def _mark(context: CommandContext, word: str) -> str:
+def read_mark(context: CommandContext, word: str) -> str:
     """Return "1" to "5", "skip" or "later" for a word, or an empty string if it is none of them."""
     plain = unicodedata.normalize("NFKC", word)
     if plain in map(str, SCORES):
