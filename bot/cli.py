@@ -17,7 +17,15 @@ from bot import logs
 from bot.app import App, Part
 from bot.channels import CHANNELS
 from bot.channels.base import Registry
-from bot.commands import backup_commands, output, script_commands, service, token_commands, voice_commands
+from bot.commands import (
+    backup_commands,
+    output,
+    report_commands,
+    script_commands,
+    service,
+    token_commands,
+    voice_commands,
+)
 from bot.commands.options import Again, ExportForm, ListForm
 from bot.commands.output import stdout
 from bot.commands.usage import WrongUsage
@@ -326,6 +334,7 @@ def doctor_() -> int | None:
 
 app.add_typer(backup_commands.commands(_run, _with_app))
 app.add_typer(token_commands.commands(_run, _with_app))
+app.add_typer(report_commands.commands(_run, _with_app))
 
 
 def _with_channels(act: Callable[[Registry, Vocabulary], Awaitable[None]]) -> int | None:

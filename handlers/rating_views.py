@@ -39,13 +39,16 @@ class RatingView(NamedTuple):
         return self.any or (not self.withheld and bool(self.shown.automatic))
 
 
-def rating_view(viewer: Viewer, unit: str, ratings: Ratings) -> RatingView:
-    """Return what the viewer may see of the ratings of an interview of the unit.
+def rating_view(viewer: Viewer | None, unit: str, ratings: Ratings) -> RatingView:
+    """Return what the viewer may see of the ratings of an interview of the unit. None is whoever uses the command
+    line, who may see everything.
 
     Whoever may rate it sees others' ratings after finishing their own, or after choosing to look. Where several
     people read along, nobody sees any, because one of them may still have to rate.
     """
     answered, rated = len(ratings.answered), any(rater.given for rater in ratings.raters.values())
+    if viewer is None:
+        return RatingView(ratings, "", 0, answered, 0, rated)
     if viewer.person is None:
         return RatingView(ratings.of_nobody(), "public", 0, answered, 0, rated)
     me, others = viewer.person.id, len(ratings.others(viewer.person.id))
@@ -63,12 +66,14 @@ class VisibleNotes(NamedTuple):
     withheld: int = 0
 
 
-def visible_notes(viewer: Viewer, seen: RatingView, notes: Sequence[Note]) -> VisibleNotes:
-    """Return which notes the viewer may see, who sees `seen` of the ratings.
+def visible_notes(viewer: Viewer | None, seen: RatingView, notes: Sequence[Note]) -> VisibleNotes:
+    """Return which notes the viewer may see, who sees `seen` of the ratings. None sees all of them.
 
     A note can say what a rating says. Whoever still has to rate sees only their own notes, and where several
     people read along, nobody sees any.
     """
+    if viewer is None:
+        return VisibleNotes(tuple(notes))
     if viewer.person is None:
         return VisibleNotes((), len(notes))
     shown = tuple(each for each in notes if not seen.withheld or each.by == viewer.person.id)

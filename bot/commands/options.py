@@ -32,3 +32,15 @@ class Role(StrEnum):
     support = "support"
     auditor = "auditor"
     analyst = "analyst"
+
+
+class ReportForm(StrEnum):
+    html = "html"
+    pdf = "pdf"
+    docx = "docx"
+    json = "json"
+
+
+class ReportLanguage(StrEnum):
+    zh = "zh"
+    en = "en"

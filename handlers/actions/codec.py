@@ -27,6 +27,7 @@ from handlers.actions.people import (
 )
 from handlers.actions.ratings import LookAtRatings, RateAnswer
 from handlers.actions.results import TellResult
+from handlers.actions.reports import ExportReport, ExportReports
 from handlers.actions.scripts import StoreScript
 from handlers.actions.support import AnswerCandidate, EndDuty, FinishHelp, HandOver, SetDuty
 from handlers.actions.tokens import CreateToken, RevokeToken
@@ -84,6 +85,8 @@ AnyAction = (
     | ResumeAccount
     | StartDrill
     | ExportCampaign
+    | ExportReport
+    | ExportReports
 )
 ACTIONS: tuple[type[Action], ...] = AnyAction.__args__
 _encode = msgspec.json.Encoder().encode

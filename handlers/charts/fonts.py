@@ -3,13 +3,11 @@
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from handlers.charts.families import FAMILIES, packaged_fonts
+
 if TYPE_CHECKING:
     from matplotlib.font_manager import FontProperties
 
-_FAMILIES = (
-    "Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC", "Noto Sans CJK JP", "WenQuanYi Micro Hei",
-    "WenQuanYi Zen Hei", "Microsoft YaHei", "PingFang SC", "Heiti SC", "SimHei", "Droid Sans Fallback",
-)  # fmt: skip
 _SAMPLE = "".join(map(chr, (0x9762, 0x8BD5, 0x73AF, 0x8282)))
 """Chinese characters that a font must have to be chosen."""
 
@@ -27,7 +25,7 @@ class Fonts(NamedTuple):
 
     def has(self, text: str) -> bool:
         """Whether the plain font has every character of the text."""
-        drawn = _characters(str(self.plain.get_file()))
+        drawn = characters_of(str(self.plain.get_file()))
         return all(ord(each) in drawn for each in text if not each.isspace())
 
     def readable(self, text: str, english: str) -> str:
@@ -41,7 +39,7 @@ class Fonts(NamedTuple):
 
 
 @cache
-def _characters(file: str) -> frozenset[int]:
+def characters_of(file: str) -> frozenset[int]:
     """Return the code points that the font has. The library lists tens of thousands anew at each call."""
     from matplotlib.font_manager import get_font
 
@@ -58,8 +56,11 @@ def fonts() -> Fonts:
     """Return fonts with Chinese characters if this machine has them, otherwise matplotlib's own DejaVu Sans."""
     from matplotlib.font_manager import FontProperties, findfont, fontManager
 
+    if folder := packaged_fonts():
+        for file in folder.glob("*.ttc"):
+            fontManager.addfont(file)
     known = {each.name for each in fontManager.ttflist}
-    for family in (*(each for each in _FAMILIES if each in known), "DejaVu Sans"):
+    for family in (*(each for each in FAMILIES if each in known), "DejaVu Sans"):
         plain, bold = (
             FontProperties(fname=findfont(FontProperties(family=[family], weight=weight)))
             for weight in ("normal", "bold")
@@ -68,6 +69,11 @@ def fonts() -> Fonts:
         if family == "DejaVu Sans" or (found.has(_SAMPLE) and Fonts(bold, plain).has(_SAMPLE)):
             return found
     raise AssertionError("the library brings DejaVu Sans")
+
+
+def has_chinese() -> bool:
+    """Return whether this machine can draw Chinese characters."""
+    return fonts().has(_SAMPLE)
 
 
 def fitting(text: str, most: int) -> str:

@@ -32,18 +32,6 @@ def state_name(context: CommandContext, phase: str) -> str:
     return context.words.text(f"staff.state.{phase}")
 
 
-def likely_cause(words: Words, cause: str, rule: str) -> str:
-    """Return the likely cause of a time away, or an empty string if it is unknown. A rule that this version does
-    not know is shown by its name."""
-    if cause in ("", "unknown"):
-        return ""
-    try:
-        what = words.text(f"staff.rule.{rule}")
-    except KeyError:
-        what = rule
-    return words.plain("staff.page.likely", what=what)
-
-
 def moment(context: CommandContext, ms: int) -> str:
     return candidate_words(context).moment(at(ms, context.tools.zone))
 

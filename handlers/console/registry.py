@@ -97,6 +97,7 @@ FORMS: Forms = {
     **revocations.FORMS,
     **switch_messenger.FORMS,
     **broadcasts.FORMS,
+    **reports.FORMS,
     **ratings.FORMS,
     **blind_ratings.FORMS,
     **calibration.FORMS,

@@ -58,9 +58,7 @@ def describe(record: Record, entries: list[Entry], script: Script, viewer: Viewe
     transcript = read(entries, script)
     automatic = automatic_results(transcript, script)
     given = ratings.read(entries, automatic)
-    notes = transcript.notes
-    if viewer is not None:
-        notes = list(visible_notes(viewer, rating_view(viewer, state.unit, given), notes).shown)
+    notes = visible_notes(viewer, rating_view(viewer, state.unit, given), transcript.notes).shown
     return {
         "interview": state.interview,
         "campaign": state.campaign,

@@ -20,7 +20,7 @@ def described(ratings: Ratings, script: Script, unit: str, viewer: Viewer | None
 
     `viewer` reads the export; None is whoever uses the command line, who may see everything.
     """
-    if viewer and rating_view(viewer, unit, ratings).withheld:
+    if rating_view(viewer, unit, ratings).withheld:
         return {"ratings": None, "scores": None}
     return {"ratings": _ratings(ratings, script), "scores": _scores(ratings, script)}
 

@@ -1,13 +1,14 @@
-"""The ability profile on a report page: a table, and a radar as a picture of it."""
+"""The ability profile in a report: a table, and on the page a radar as a picture of it."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from conversation.words import Words
 from handlers.charts.fonts import fitting
 from handlers.charts.radar import LEAST_SPOKES, MOST_LEVEL, MOST_SPOKES, edges, spokes
-from handlers.competencies import CompetencyView, basis_text, competency_views, level_text
-from handlers.report_pages.pages import Opened
+from handlers.competencies import basis_text, competency_views, level_text
+from handlers.report_pages.model import CompetencyRow, ProfileView
+from handlers.report_pages.phrases import Phrases, literal
+from handlers.rounding import rounded
 
 WIDTH, HEIGHT = 400, 300
 """Size of the radar, in its own units: about pixels on a phone."""
@@ -38,23 +39,22 @@ class RadarView(NamedTuple):
     labels: tuple[RadarLabel, ...]
 
 
-class ProfileView(NamedTuple):
-    """The profile in words: `rows` are (competency, level, what it rests on). `radar` is None with too few
-    competencies, too many, or none assessed."""
-
-    rows: tuple[tuple[str, str, str], ...]
-    notes: tuple[str, ...]
-    radar: RadarView | None
-
-
-def profile_of(opened: Opened, words: Words) -> ProfileView | None:
-    """Return the profile from the ratings that the person may see; None if there is nothing to show."""
-    seen = opened.ratings
-    found = () if seen.withheld == "public" else competency_views(seen.shown, opened.script)
+def profile_of(phrases: Phrases) -> ProfileView | None:
+    """Return the profile from the ratings that the reader may see; None if there is nothing to show."""
+    seen, words = phrases.source.ratings, phrases.staff
+    found = () if seen.withheld == "public" else competency_views(seen.shown, phrases.source.script)
     if not any(each.level is not None for each in found):
         return None
-    rows = tuple(
-        (each.title.in_(words.language), level_text(words, each), basis_text(words, each)) for each in found
+    rows = (
+        CompetencyRow(
+            each.competency,
+            literal(each.title.in_(phrases.language)),
+            level_text(words, each),
+            None if each.level is None else rounded(each.level, 3),
+            rounded(each.coverage, 3),
+            basis_text(words, each),
+        )
+        for each in found
     )
     notes = [words.text("staff.profile.note")]
     if any(each.level is None for each in found):
@@ -62,11 +62,17 @@ def profile_of(opened: Opened, words: Words) -> ProfileView | None:
     if seen.withheld:
         own = words.plain("staff.profile.own", n=seen.others, given=seen.given, total=seen.answered)
         notes.insert(0, own)
-    drawn = LEAST_SPOKES <= len(found) <= MOST_SPOKES
-    return ProfileView(rows, tuple(notes), _radar(found, words) if drawn else None)
+    return ProfileView(tuple(rows), tuple(notes))
 
 
-def _radar(found: Sequence[CompetencyView], words: Words) -> RadarView:
+def radar_of(profile: ProfileView | None) -> RadarView | None:
+    """Return the radar of a profile; None with too few competencies, too many, or no profile."""
+    if profile is None or not LEAST_SPOKES <= len(profile.rows) <= MOST_SPOKES:
+        return None
+    return _radar(profile.rows)
+
+
+def _radar(found: Sequence[CompetencyRow]) -> RadarView:
     ends, levels = spokes(len(found)), [each.level for each in found]
     points = [None if level is None else _at(end, level) for end, level in zip(ends, levels, strict=True)]
     there = tuple(point for point in points if point)
@@ -77,16 +83,16 @@ def _radar(found: Sequence[CompetencyView], words: Words) -> RadarView:
         _polygon(there) if len(there) == len(points) else "",
         tuple(joined),
         there,
-        tuple(_label(end, each, words) for end, each in zip(ends, found, strict=True)),
+        tuple(_label(end, each) for end, each in zip(ends, found, strict=True)),
     )
 
 
-def _label(end: tuple[float, float], each: CompetencyView, words: Words) -> RadarLabel:
+def _label(end: tuple[float, float], each: CompetencyRow) -> RadarLabel:
     x, y = _at(end, MOST_LEVEL * (1 + _BEYOND / _RADIUS))
     anchor = "middle" if abs(end[0]) < _BARELY else "start" if end[0] > 0 else "end"
     up = _LINE if end[1] < -_BARELY else _LINE / 2 if end[1] < _BARELY else 0
-    text = fitting(each.title.in_(words.language), _MOST_LABEL)
-    return RadarLabel(x, round(y - up, 1), anchor, text, level_text(words, each))
+    text = fitting(each.title, _MOST_LABEL)
+    return RadarLabel(x, round(y - up, 1), anchor, text, each.text)
 
 
 def _at(end: tuple[float, float], level: float) -> tuple[float, float]:

@@ -7,13 +7,9 @@
 
 from collections.abc import Sequence
 from datetime import tzinfo
-from functools import cache
-from importlib.resources import files
-from pathlib import Path
 from urllib.parse import quote
 
 from cachetools import LRUCache
-from jinja2 import Environment, PackageLoader, StrictUndefined, Template, select_autoescape
 from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Route
@@ -24,13 +20,14 @@ from bot.media.attachments import UNKNOWN, file_name, media_type
 from bot.media.formats import MEDIA_TYPES, Undecodable, sniff
 from bot.media.playback import as_wav, played_as_is
 from bot.web.local_owner import LocalOwner
+from bot.web.report import rendering
 from bot.web.report.ranges import in_part
 from conversation.words import Vocabulary
+from handlers.report_pages.answers import PICTURES
 from handlers.report_pages.pages import Closed, Opened, ReportPages
-from handlers.report_pages.view import PICTURES, view_of
+from handlers.report_pages.view import report_of
 from storage.errors import StoreUnavailable
 
-_STYLE = Path(str(files("bot") / "web" / "report" / "report.css"))
 _POLICY = (
     "default-src 'none'; style-src 'self'; media-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; "
     "frame-ancestors 'none'"
@@ -49,7 +46,7 @@ _ALONE = {**_HEADERS, "content-security-policy": "default-src 'none'; media-src 
 _RETRY_S = 5
 _KEPT_WAVS = 2
 _LANGUAGES = ("zh", "en")
-_STATUS: dict[Closed, int] = {"gone": 404, "withdrawn": 403, "erased": 410}
+_STATUS: dict[Closed, int] = {"gone": 404, "withdrawn": 403}
 
 
 class ReportAddress:
@@ -75,8 +72,6 @@ class ReportAddress:
         self._zone = zone
         self._owner = owner
         self._wavs: LRUCache[str, bytes] = LRUCache(_KEPT_WAVS)
-        self._report = _template("report.html")
-        self._closed = _template("closed.html")
 
     def routes(self) -> Sequence[Route]:
         return (
@@ -87,7 +82,9 @@ class ReportAddress:
         )
 
     async def style(self, _request: Request) -> Response:
-        return FileResponse(_STYLE, headers={"cache-control": "no-cache", "x-content-type-options": "nosniff"})
+        return FileResponse(
+            rendering.STYLE, headers={"cache-control": "no-cache", "x-content-type-options": "nosniff"}
+        )
 
     async def page(self, request: Request) -> Response:
         token = request.path_params["token"]
@@ -97,18 +94,20 @@ class ReportAddress:
             return self._say("later", 503, {"retry-after": str(_RETRY_S)})
         if not isinstance(opened, Opened):
             return self._say(opened, _STATUS[opened])
-        return HTMLResponse(self._write(opened, token, request.query_params.get("lang", "")), headers=_HEADERS)
+        html = self._write(opened, token, request.query_params.get("lang", ""))
+        return HTMLResponse(html, 410 if opened.source.erased else 200, _HEADERS)
 
     def _write(self, opened: Opened, token: str, wanted: str) -> str:
         language = wanted if wanted in _LANGUAGES else opened.person.language
-        view = view_of(opened, self._words, self._candidate_words, language, self._zone)
-        text = self._words[language].text
-        return self._report.render(page=view, text=text, say=self._words[language].plain, token=token)
+        report = report_of(opened.source, self._words, self._candidate_words, language, self._zone)
+        return rendering.page(report, self._words[language], token)
 
     def _say(self, why: str, status: int, more: dict[str, str] | None = None) -> Response:
         """Return a page that only says why there is no report. It is bilingual, as the visitor is unknown."""
         said = [(each, self._words[each]) for each in _LANGUAGES]
-        html = self._closed.render(why=why, languages=[(name, words.text) for name, words in said])
+        html = rendering.template("closed.html").render(
+            why=why, languages=[(name, words.text) for name, words in said]
+        )
         return HTMLResponse(html, status, {**_HEADERS, **(more or {})})
 
     async def recording(self, request: Request) -> Response:
@@ -176,16 +175,3 @@ def _download(data: bytes, sha256: str) -> Response:
 
 def _nothing(what: str = "recording") -> Response:
     return PlainTextResponse(f"there is no such {what}\n", 404, _ALONE)
-
-
-@cache
-def _template(name: str) -> Template:
-    """Return a template, compiled once per process."""
-    templates = Environment(
-        loader=PackageLoader("bot.web.report"),
-        autoescape=select_autoescape(default=True, default_for_string=True),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return templates.get_template(name)

@@ -234,6 +234,8 @@ CASES: dict[str, Case] = {
     "resume_account": Case(_paused, {"account": "telegram:700001"}, "boss"),
     "start_drill": Case(_nothing, {"campaign": "spring"}, "boss"),
     "export_campaign": Case(_in_state("running"), {"campaign": "spring"}, reads=True),
+    "export_report": Case(_in_state("running"), {"form": "json"}, reads=True),
+    "export_reports": Case(_in_state("running"), {"campaign": "spring", "form": "json"}, reads=True),
 }
 
 

@@ -4,6 +4,7 @@ import csv
 import io
 import itertools
 import json
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -226,11 +227,15 @@ async def test_whoever_still_has_to_rate_sees_it_and_nothing_of_others(reader: R
     assert "小李" not in "".join(before)
 
 
+_RECORD = re.compile(r"共 \d+ 条|[0-9a-f]{64}")
+"""The length and head of the record, which grow with everything that is recorded, as in exports."""
+
+
 async def seen_by(reader: Reader, who: str, interview: str) -> Sequence[str]:
     desk = reader.desk
     context = await asked(desk, who)
     answers = [await query.answer(context) for query in (ShowRatings(interview), ShowRatingSheet(interview))]
-    page = shown((await reader.page(interview, who)).text)
+    page = _RECORD.sub("", shown((await reader.page(interview, who)).text))
     texts = [await text_of(desk, who, line) for line in ("/report 张三", "/rate 张三 3", "/ranking autumn")]
     return [*texts, page, *map(str, answers)]
 

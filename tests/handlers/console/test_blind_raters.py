@@ -13,6 +13,7 @@ from pathlib import Path
 import msgspec
 import pytest
 from msgspec.structs import replace
+from pypdf import PdfReader
 
 from conversation import inbound as i
 from conversation.inbound import Address
@@ -35,7 +36,7 @@ _HASH = re.compile(r"[0-9a-f]{64}|[0-9a-f]{12,63}…?|/r/[\w.-]+")
 LINES: dict[str, tuple[str, ...]] = {
     "candidates": ("spring", "spring undecided", "spring yes"),
     "candidate": ("ID",),
-    "report": ("ID",),
+    "report": ("ID", "ID json", "ID docx", "ID pdf", "spring zip json"),
     "inbox": ("", "rate", "decide"),
     "profile": ("ID",),
     "compare": ("ID Ned", "Ned, ID, Oli"),
@@ -151,7 +152,10 @@ def file_text(desk: Desk, message: OutboundMessage) -> str:
     data = desk.archive[message.file.sha256] if message.file else b""
     if data.startswith(b"PK"):
         with zipfile.ZipFile(io.BytesIO(data)) as book:
-            return "".join(book.read(name).decode() for name in book.namelist() if "docProps" not in name)
+            names = [name for name in book.namelist() if "docProps" not in name and not name.endswith(".jpeg")]
+            return "".join(book.read(name).decode() for name in names)
+    if data.startswith(b"%PDF"):
+        return "".join(page.extract_text() for page in PdfReader(io.BytesIO(data)).pages)
     return data.decode("utf-8", "replace")
 
 
@@ -162,7 +166,7 @@ async def typed(reader: Reader, who: str, line: str, chat: Address | None = None
     here = chat or message.sender
     sent = await desk.receive(replace(message, chat=here))
     yes = [choice.token for each in sent for choice in each.choices if choice.token.startswith("/yes")]
-    if yes and line.startswith("/export"):
+    if yes and (line.startswith("/export") or " zip" in line):
         sent += await desk.receive(replace(desk.message(who, yes[0], f"staff:yes:{who}:{line}"), chat=here))
     return [_HASH.sub("#", text) for text in told(desk, sent, here)]
 

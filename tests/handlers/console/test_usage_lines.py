@@ -14,7 +14,7 @@ NAMES = [command.name for command in COMMANDS]
 _EXAMPLE = re.compile(r"(/.+?)(?: \(|（)(.+)[)）]")
 UNIT, PEOPLE = {"zh": "华东", "en": "East"}, {"zh": ("张三", "李四"), "en": ("Ann", "Ben")}
 _LATIN = re.compile(r"[A-Za-z]{3,}")
-_ANYWAY = {"csv", "xlsx", "jsonl", "English"}
+_ANYWAY = {"csv", "xlsx", "jsonl", "English", "pdf", "docx", "json"}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

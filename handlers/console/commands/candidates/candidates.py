@@ -10,9 +10,10 @@ from handlers.actions.context import Channel
 from handlers.console.candidate_search import button, kept_button, one
 from handlers.console.command_line import Line
 from handlers.console.context import Command, CommandContext, Refusal, Usage
-from handlers.console.formatting import candidate_words, likely_cause, moment, named, quoted, state_name, why
+from handlers.console.formatting import candidate_words, moment, named, quoted, state_name, why
 from handlers.console.refusals import spoken
 from handlers.console.vocabulary import meant
+from handlers.likely_causes import likely_cause
 from handlers.notices.next_steps import Step, claim_steps, decisions, next_steps, unopened
 from handlers.notices.notices import reachable_until, reason_label, stages
 from handlers.organisation.rights import HIRES, READS

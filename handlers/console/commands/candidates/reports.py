@@ -1,14 +1,20 @@
-"""`/report`: what a candidate answered, question by question, and which stages cannot be assessed."""
+"""`/report`: what a candidate answered, question by question, which stages cannot be assessed, and files of it."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
 
+from conversation.outbound import Attachment
+from conversation.timing.schedule import at
 from conversation.words import Styled, length_of, normal
+from handlers.actions.base import Action
+from handlers.actions.reports import ExportReport, ExportReports, ReportExported, ReportsExported, ReportsPreview
 from handlers.automatic import result_line
 from handlers.console.answer_files import file_line, send_files
 from handlers.console.candidate_search import one
 from handlers.console.command_line import REPORT, Line
 from handlers.console.commands.candidates.candidates import history, state_line
-from handlers.console.context import Command, CommandContext, Usage
+from handlers.console.context import Command, CommandContext, Forms, Usage
+from handlers.console.context import Form as ActionForm
 from handlers.console.formatting import candidate_words, named
 from handlers.console.rating_tables import of_report
 from handlers.console.vocabulary import typed
@@ -16,28 +22,66 @@ from handlers.notices.next_steps import next_steps
 from handlers.organisation.rights import HIRES, READS
 from handlers.queries.answers import AnswerPart, AnswerView, VoiceMessage
 from handlers.queries.reports import Report, ShowReport
+from handlers.queries.selection import one_campaign
+from handlers.report_files.forms import MEDIA_TYPES, Form
 from handlers.rounding import percent
 
 MOST = 3_600
 """Longest message, in UTF-16 code units. Telegram counts these, and allows 4,096."""
 MOST_MESSAGES = 12
+_FORMS: dict[str, Form] = {"pdf": "pdf", "docx": "docx", "word": "docx", "json": "json"}
+"""What is typed for each form of file."""
 
 
-async def report(context: CommandContext, line: Line) -> None:
-    """`/report NAME|ID [private]` shows all that a candidate answered, in a group as far as everybody there may
-    see it. `private` answers in the private chat."""
-    words = list(line.arguments)
-    apart = len(words) > 1 and normal(words[-1]) in typed(context, "staff.report.word.private")
-    name = " ".join(words[:-1] if apart else words)
-    if not name:
+class _Tail(NamedTuple):
+    """What a line says after the name: a form of file, whether as an archive, and whether in private."""
+
+    form: Form | None = None
+    archive: bool = False
+    apart: bool = False
+
+    @property
+    def words(self) -> str:
+        return "".join((f" {self.form}" if self.form else "", " private" if self.apart else ""))
+
+
+async def report(context: CommandContext, line: Line) -> Action | None:
+    """`/report NAME|ID [pdf|docx|json] [private]` shows all that a candidate answered, or makes a file of it; in a
+    group as far as everybody there may see it. `private` answers in the private chat. `/report CAMPAIGN zip
+    [docx|json]` makes an archive of all reports."""
+    words, tail = _read(context, line.arguments)
+    if not words:
         raise Usage
-    state = await one(context, READS, name, lambda number: f"/report {number}{' private' if apart else ''}")
-    if apart and not context.private:
+    if tail.archive:
+        campaign = await one_campaign(context, words[0])
+        return ExportReports(campaign.id, tail.form or "pdf")
+    state = await one(context, READS, " ".join(words), lambda number: f"/report {number}{tail.words}")
+    if tail.apart and not context.private:
         context.say("staff.report.apart", name=context.person.name, interview=state.interview)
         context.go_private()
+    if tail.form:
+        return ExportReport(state.interview, tail.form)
     found = await ShowReport(state.interview).answer(context)
     parts = [_head(context, found), *_link(context, found), Styled.join(of_report(context, found.ratings))]
     _send(context, found, list(pack([*parts, *_blocks(context, found)])))
+    return None
+
+
+def _read(context: CommandContext, arguments: Sequence[str]) -> tuple[Sequence[str], _Tail]:
+    """Divide a line into the words of the name, which are at least one, and what is said after it."""
+    words, tail = list(arguments), _Tail()
+    while len(words) > 1:
+        last = normal(words[-1])
+        if last in typed(context, "staff.report.word.private"):
+            tail = tail._replace(apart=True)
+        elif last == "zip":
+            tail = tail._replace(archive=True)
+        elif last in _FORMS:
+            tail = tail._replace(form=_FORMS[last])
+        else:
+            break
+        words.pop()
+    return words, tail
 
 
 def _link(context: CommandContext, found: Report) -> Iterator[Styled]:
@@ -185,4 +229,27 @@ def _units(text: str) -> int:
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
+# files
+
+
+async def _exported(context: CommandContext, result: ReportExported) -> None:
+    file = Attachment(result.file, result.sha256, MEDIA_TYPES[result.form])
+    context.attach_kept(context.words.say("staff.report.file", name=result.name), file)
+
+
+async def _exporting(context: CommandContext, preview: ReportsPreview) -> Styled:
+    form = preview.form.upper()
+    return context.words.say("staff.reports.preview", campaign=preview.campaign, n=preview.number, form=form)
+
+
+async def _all_exported(context: CommandContext, result: ReportsExported) -> None:
+    day = f"{at(context.now, context.tools.zone):%Y-%m-%d}"
+    file = Attachment(f"{result.campaign}-{day}.zip", result.sha256, "application/zip")
+    context.attach_kept(context.words.say("staff.reports.done", campaign=result.campaign, n=result.number), file)
+
+
 COMMANDS = (Command("report", READS, report, personal=True),)
+FORMS: Forms = {
+    ExportReport: ActionForm(_exported),
+    ExportReports: ActionForm(_all_exported, _exporting),
+}

@@ -6,7 +6,7 @@ from conversation import inbound as i
 from conversation.dropout.attribution import RULES
 from handlers import members
 from handlers.catalogues import staff_vocabulary
-from handlers.console.formatting import likely_cause
+from handlers.likely_causes import likely_cause
 from storage.memory.store import MemoryStore
 from storage.ports import Store
 from tests.handlers.console.desk import Desk, texts

@@ -1,0 +1,113 @@
+"""Reports as Word documents (.docx)."""
+
+import io
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, assert_never
+
+from handlers.report_files.document import Document, Heading, Paragraph, Style, Table
+
+if TYPE_CHECKING:
+    from docx.document import Document as File
+    from docx.text.paragraph import Paragraph as WordParagraph
+    from docx.text.run import Run
+
+_FONT, _CHINESE_FONT = "Calibri", "Microsoft YaHei"
+_QUIET, _UNSURE, _ACCENT = "62584E", "8F3019", "1B5F50"
+_LABEL_CM, _VALUE_CM = 4.5, 12.0
+
+
+def as_word(document: Document) -> bytes:
+    """Return the document as a Word file."""
+    import docx  # slow to import and rarely needed
+
+    file = docx.Document()
+    _prepare(file, document)
+    for block in document.blocks:
+        match block:
+            case Heading():
+                file.add_heading(block.text, block.level)
+            case Paragraph():
+                _paragraph(file, block)
+            case Table():
+                _table(file, block)
+            case _:
+                assert_never(block)
+    made = io.BytesIO()
+    file.save(made)
+    return made.getvalue()
+
+
+def _prepare(file: "File", document: Document) -> None:
+    """Set the language, the fonts and the foot of the pages."""
+    from docx.oxml.ns import qn
+    from docx.shared import Cm, Pt
+
+    file.core_properties.title = document.title[:255]
+    made = datetime.fromisoformat(document.made).astimezone(UTC)
+    file.core_properties.created = file.core_properties.modified = made
+    file.core_properties.author, file.core_properties.comments = "Xumian", ""
+    file.core_properties.language = "zh-CN" if document.language == "zh" else "en"
+    for name in ("Normal", "Heading 1", "Heading 2", "Heading 3"):
+        style = file.styles[name]
+        style.font.name = _FONT
+        fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
+        fonts.set(qn("w:eastAsia"), _CHINESE_FONT)
+    file.styles["Normal"].font.size = Pt(10.5)
+    section = file.sections[0]
+    section.page_width, section.page_height = Cm(21), Cm(29.7)
+    section.left_margin = section.right_margin = Cm(2.2)
+    section.footer.paragraphs[0].text = document.foot
+
+
+def _paragraph(file: "File", block: Paragraph) -> None:
+    from docx.shared import Cm
+
+    paragraph = file.add_paragraph()
+    if block.style == "quote":
+        paragraph.paragraph_format.left_indent = Cm(0.6)
+        _bar(paragraph)
+    _styled(paragraph.add_run(block.text), block.style)
+
+
+def _styled(run: "Run", style: Style) -> None:
+    from docx.shared import Pt, RGBColor
+
+    match style:
+        case "strong":
+            run.bold = True
+        case "quiet":
+            run.font.size, run.font.color.rgb = Pt(9.5), RGBColor.from_string(_QUIET)
+        case "unsure":
+            run.font.color.rgb = RGBColor.from_string(_UNSURE)
+        case "plain" | "quote":
+            pass
+        case _:
+            assert_never(style)
+
+
+def _bar(paragraph: "WordParagraph") -> None:
+    """Draw a line along the left edge of a paragraph."""
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+
+    border, left = OxmlElement("w:pBdr"), OxmlElement("w:left")
+    for name, value in (("val", "single"), ("sz", "18"), ("space", "8"), ("color", _ACCENT)):
+        left.set(qn(f"w:{name}"), value)
+    border.append(left)
+    paragraph._p.get_or_add_pPr().insert_element_before(border, "w:shd", "w:tabs", "w:spacing", "w:ind", "w:jc")
+
+
+def _table(file: "File", block: Table) -> None:
+    from docx.shared import Cm
+
+    if not block.rows:
+        return
+    rows = [*([block.head] if block.head else []), *block.rows]
+    table = file.add_table(len(rows), len(rows[0]))
+    table.autofit = False
+    widths = [_LABEL_CM] * (len(rows[0]) - 1) + [_VALUE_CM]
+    for number, (row, texts) in enumerate(zip(table.rows, rows, strict=True)):
+        for at, (cell, text, width) in enumerate(zip(row.cells, texts, widths, strict=True)):
+            cell.width = Cm(width)
+            style: Style = "strong" if block.head and not number else "plain" if at or block.head else "quiet"
+            _styled(cell.paragraphs[0].add_run(text), style)

@@ -1,0 +1,99 @@
+"""The history in a report: its timeline with interruptions, decisions with everyone who made them, and notes."""
+
+from collections.abc import Iterator
+
+from conversation.views.answers import Interruption
+from conversation.views.milestones import Milestone
+from handlers.likely_causes import likely_cause
+from handlers.notices.notices import reason_label
+from handlers.report_pages.model import DecisionView, HappeningView, NoteView, ProposalView, Term
+from handlers.report_pages.phrases import Phrases, literal
+
+
+def timeline_of(phrases: Phrases) -> tuple[HappeningView, ...]:
+    """Return steps and interruptions by their time."""
+    steps = [(each.at_ms, _step(phrases, each)) for each in phrases.source.milestones]
+    breaks = [(each.at_ms, _interruption(phrases, each)) for each in phrases.source.transcript.interruptions]
+    return tuple(each for _, each in sorted([*steps, *breaks], key=lambda item: item[0]))
+
+
+def _step(phrases: Phrases, step: Milestone) -> HappeningView:
+    said = [phrases.text(f"staff.timeline.{step.kind}"), *_details(phrases, step)]
+    at = phrases.moment(step.at_ms)
+    note = literal(step.note) if phrases.source.private else ""
+    return HappeningView(step.kind, at, at.text, " · ".join(said), said=note)
+
+
+def _details(phrases: Phrases, step: Milestone) -> Iterator[str]:
+    match step.kind:
+        case "opened" | "moved" if step.about:
+            yield phrases.candidates.channel(step.about)
+        case "consented" if step.about:
+            yield phrases.plain("staff.timeline.version", version=literal(step.about))
+        case "stage_completed" if step.about:
+            titles = {stage.id: stage.title for stage in phrases.source.script.stages}
+            yield literal(titles[step.about].in_(phrases.language)) if step.about in titles else step.about
+        case "extended" if step.until_ms:
+            yield phrases.plain("staff.timeline.until", until=phrases.moment(step.until_ms).text)
+        case "decision_proposed" | "decided" if step.about:
+            yield phrases.text(f"staff.decision.{step.about}")
+            yield phrases.names(step.first, step.by)
+        case "erased" if step.by:
+            yield phrases.text("staff.audit.by_cli") if step.by == "cli" else phrases.name(step.by)
+        case _:
+            pass
+
+
+def _interruption(phrases: Phrases, each: Interruption) -> HappeningView:
+    reason = cause = None
+    if each.reason:
+        known = phrases.source.script.reason(each.reason)
+        label = reason_label(each.reason, known.label if known else None, phrases.candidates)
+        reason = Term(each.reason, literal(label))
+    if likely := likely_cause(phrases.staff, each.cause, each.rule):
+        cause = Term(each.cause, likely)
+    at, until = phrases.moment(each.at_ms), phrases.when(each.returned_ms)
+    when = f"{at.text} – {until.text if until else phrases.text('staff.card.break.open')}"
+    if each.kind == "outage":
+        when, until = at.text, None
+    text = [phrases.text(f"staff.break.{each.kind}"), *(term.text for term in (reason, cause) if term)]
+    return HappeningView(each.kind, at, when, " · ".join(text), until, reason, cause, literal(each.said))
+
+
+def decisions_of(phrases: Phrases) -> Iterator[DecisionView]:
+    """Yield the decisions, latest first, each with everyone who made it."""
+    for index, each in enumerate(reversed(phrases.source.transcript.decisions)):
+        yield DecisionView(
+            phrases.term("decision", each.decision),
+            phrases.names(each.first, each.by),
+            phrases.moment(each.at_ms),
+            literal(each.note) if phrases.source.private else "",
+            last=not index,
+        )
+
+
+def proposal_of(phrases: Phrases) -> ProposalView | None:
+    """Return the decision that still needs a second person, or None."""
+    proposed = phrases.source.transcript.proposal
+    if proposed is None:
+        return None
+    decision, by = phrases.term("decision", proposed.decision), phrases.name(proposed.by)
+    seconds = phrases.joined(*(literal(each.name) for each in phrases.source.seconds))
+    key = "staff.card.proposed" if seconds else "staff.card.proposed.nobody"
+    text = phrases.plain(key, decision=decision.text, by=by, seconds=seconds)
+    note = literal(proposed.note) if phrases.source.private else ""
+    return ProposalView(decision, text, by, phrases.moment(proposed.at_ms), note)
+
+
+def notes_of(phrases: Phrases) -> tuple[NoteView, ...]:
+    """Return the notes that the reader may see."""
+    return tuple(
+        NoteView(literal(each.text), phrases.name(each.by), phrases.moment(each.at_ms))
+        for each in phrases.source.notes.shown
+    )
+
+
+def notes_later(phrases: Phrases) -> str:
+    """Return how many notes the reader sees once they have rated. A group is told nothing of them."""
+    withheld = phrases.source.notes.withheld if phrases.source.private else 0
+    return phrases.plain("staff.card.notes.later", n=withheld) if withheld else ""
