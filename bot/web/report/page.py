@@ -1,6 +1,7 @@
 """Routes of the report pages.
 
 - `/r/{token}`: an interview's report, as a page without scripts.
+- `/r/{token}/report.{form}`: the same report as a file, `pdf`, `docx` or `json`.
 - `/r/{token}/audio/{sha256}`: one of its recordings; range requests are supported.
 - `/r/{token}/file/{sha256}`: a picture or document from an answer.
 """
@@ -15,15 +16,19 @@ from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse, R
 from starlette.routing import Route
 
 from bot.logs import log
+from bot.media import attachments, formats
 from bot.media.archive import Archive, ArchiveDamaged, ArchiveUnavailable, NotArchived
-from bot.media.attachments import UNKNOWN, file_name, media_type
-from bot.media.formats import MEDIA_TYPES, Undecodable, sniff
+from bot.media.attachments import UNKNOWN, media_type
+from bot.media.formats import Undecodable, sniff
 from bot.media.playback import as_wav, played_as_is
 from bot.web.local_owner import LocalOwner
 from bot.web.report import rendering
 from bot.web.report.ranges import in_part
 from conversation.words import Vocabulary
+from handlers.report_files.forms import MEDIA_TYPES, file_name, written
+from handlers.report_files.pdf import NoChineseFont
 from handlers.report_pages.answers import PICTURES
+from handlers.report_pages.model import Report
 from handlers.report_pages.pages import Closed, Opened, ReportPages
 from handlers.report_pages.view import report_of
 from storage.errors import StoreUnavailable
@@ -77,6 +82,7 @@ class ReportAddress:
         return (
             Route("/r/report.css", self.style),
             Route("/r/{token}", self.page),
+            Route("/r/{token}/report.{form}", self.download),
             Route("/r/{token}/audio/{sha256}", self.recording),
             Route("/r/{token}/file/{sha256}", self.file),
         )
@@ -87,20 +93,43 @@ class ReportAddress:
         )
 
     async def page(self, request: Request) -> Response:
+        opened = await self._open(request)
+        if isinstance(opened, Response):
+            return opened
+        report = self._report(opened, request)
+        html = rendering.page(report, self._words[report.language], request.path_params["token"])
+        return HTMLResponse(html, 410 if opened.source.erased else 200, _HEADERS)
+
+    async def download(self, request: Request) -> Response:
+        """Serve the report as a file."""
+        form = next((each for each in MEDIA_TYPES if each == request.path_params["form"]), None)
+        if form is None:
+            return _nothing("form of a report")
+        opened = await self._open(request)
+        if isinstance(opened, Response):
+            return opened
+        report = self._report(opened, request)
+        try:
+            data = await written(report, form, self._words[report.language])
+        except NoChineseFont as error:
+            log.error("report_without_font", why=str(error))
+            return PlainTextResponse("no PDF can be made on this server; take the Word file\n", 501, _ALONE)
+        headers = {**_ALONE, "content-disposition": _attachment(file_name(report, form))}
+        return Response(data, media_type=MEDIA_TYPES[form], headers=headers)
+
+    async def _open(self, request: Request) -> Opened | Response:
+        """Return what the link shows, or a page that says why there is nothing."""
         token = request.path_params["token"]
         try:
             opened = await self._pages.open(token, owner=await self._owner.is_here(request))
         except StoreUnavailable:
             return self._say("later", 503, {"retry-after": str(_RETRY_S)})
-        if not isinstance(opened, Opened):
-            return self._say(opened, _STATUS[opened])
-        html = self._write(opened, token, request.query_params.get("lang", ""))
-        return HTMLResponse(html, 410 if opened.source.erased else 200, _HEADERS)
+        return opened if isinstance(opened, Opened) else self._say(opened, _STATUS[opened])
 
-    def _write(self, opened: Opened, token: str, wanted: str) -> str:
+    def _report(self, opened: Opened, request: Request) -> Report:
+        wanted = request.query_params.get("lang", "")
         language = wanted if wanted in _LANGUAGES else opened.person.language
-        report = report_of(opened.source, self._words, self._candidate_words, language, self._zone)
-        return rendering.page(report, self._words[language], token)
+        return report_of(opened.source, self._words, self._candidate_words, language, self._zone)
 
     def _say(self, why: str, status: int, more: dict[str, str] | None = None) -> Response:
         """Return a page that only says why there is no report. It is bilingual, as the visitor is unknown."""
@@ -153,8 +182,8 @@ class ReportAddress:
         kind = media_type(data)
         if kind in PICTURES and "original" not in request.query_params:
             return Response(data, media_type=kind, headers=_ALONE)
-        name = quote(file_name(files[sha256].name) or sha256[:12], safe="")
-        headers = {**_ALONE, "content-disposition": f"attachment; filename*=UTF-8''{name}"}
+        name = attachments.file_name(files[sha256].name) or sha256[:12]
+        headers = {**_ALONE, "content-disposition": _attachment(name)}
         return Response(data, media_type=UNKNOWN, headers=headers)
 
     async def _played(self, request: Request, data: bytes, sha256: str) -> Response:
@@ -168,9 +197,14 @@ class ReportAddress:
 
 
 def _download(data: bytes, sha256: str) -> Response:
-    suffix = MEDIA_TYPES.get(sniff(data), ("bin", ""))[0]
+    suffix = formats.MEDIA_TYPES.get(sniff(data), ("bin", ""))[0]
     headers = {**_ALONE, "content-disposition": f'attachment; filename="{sha256[:12]}.{suffix}"'}
     return Response(data, headers=headers, media_type="application/octet-stream")
+
+
+def _attachment(name: str) -> str:
+    """Return the header for a download of this name (RFC 6266)."""
+    return f"attachment; filename*=UTF-8''{quote(name, safe='')}"
 
 
 def _nothing(what: str = "recording") -> Response:

@@ -147,6 +147,24 @@ async def test_the_console_sends_files_and_an_archive(samples: Desk) -> None:
         assert {json.loads(archive.read(name))["interview"] for name in names} == {*interviews.values()}
 
 
+async def test_the_page_offers_files_for_the_same_reader(samples: Desk) -> None:
+    reader, interviews = samples
+    interview = interviews["completed"]
+    page = await reader.page(interview, "小王", "zh")
+    token = reader.token(interview, "小王")
+    for form in ("pdf", "docx"):
+        assert f'href="{token}/report.{form}?lang=zh"' in page.text
+        file = await reader.web.get(f"/r/{token}/report.{form}?lang=zh")
+        assert file.status_code == 200
+        assert file.headers["content-disposition"].endswith(f"-{interview[:8]}.{form}")
+        assert file.headers["cache-control"] == "no-store"
+    blind = (await reader.web.get(f"/r/{token}/report.json")).json()
+    assert blind["scores"]["hidden"]
+    assert "举例具体" not in json.dumps(blind, ensure_ascii=False)
+    assert (await reader.web.get(f"/r/{token}/report.exe")).status_code == 404
+    assert (await reader.web.get("/r/x/report.pdf")).status_code == 404
+
+
 async def test_file_names_can_be_stored_anywhere(samples: Desk) -> None:
     reader, _ = samples
     interview = await reader.desk.starts("../a:b\\c*?", "spring")
