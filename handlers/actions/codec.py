@@ -26,8 +26,8 @@ from handlers.actions.people import (
     SetRule,
 )
 from handlers.actions.ratings import LookAtRatings, RateAnswer
-from handlers.actions.results import TellResult
 from handlers.actions.reports import ExportReport, ExportReports
+from handlers.actions.results import TellResult
 from handlers.actions.scripts import StoreScript
 from handlers.actions.support import AnswerCandidate, EndDuty, FinishHelp, HandOver, SetDuty
 from handlers.actions.tokens import CreateToken, RevokeToken

@@ -46,11 +46,6 @@ def characters_of(file: str) -> frozenset[int]:
     return frozenset(get_font(file).get_charmap())
 
 
-def has_chinese() -> bool:
-    """Return whether this machine has a font with Chinese characters."""
-    return fonts().has(_SAMPLE)
-
-
 @cache
 def fonts() -> Fonts:
     """Return fonts with Chinese characters if this machine has them, otherwise matplotlib's own DejaVu Sans."""
