@@ -8,7 +8,7 @@ from handlers.organisation.events import Acted
 from handlers.organisation.state import NAME
 from storage.memory.store import MemoryStore
 from tests.dialogues.playing import script_named
-from tests.handlers.console.commands.candidates.test_profiles import GROUP, rates
+from tests.handlers.console.commands.candidates.abilities.test_profiles import GROUP, rates
 from tests.handlers.console.desk import Desk, texts
 
 
