@@ -7,7 +7,7 @@ from functools import cache
 
 from handlers.charts.fonts import characters_of
 
-_USUAL = re.compile("[^\n\u0020-\u007e\u00a0-\u00ff\u2010-\u2026\u3000-\u303f\u4e00-\u9fa5\uff01-\uff5e]")
+_USUAL = re.compile(r"[^\n\u0020-\u007e\u00a0-\u00ff\u2010-\u2026\u3000-\u303f\u4e00-\u9fa5\uff01-\uff5e]")
 """What is not in every font that is used for Chinese."""
 _WITHOUT_GLYPH = frozenset({"Cc", "Cf", "Mn", "Me"})
 """Categories of characters that belong to others or show nothing."""
