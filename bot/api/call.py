@@ -14,6 +14,7 @@ from conversation.inbound import Address
 from handlers.actions.base import Action, Result
 from handlers.actions.context import Context, Refused, Tools
 from handlers.actions.perform import perform
+from handlers.organisation.state import Person
 from handlers.queries.base import Answer, Query, ask
 from storage.ports import Kv
 
@@ -37,6 +38,11 @@ class Call:
         self.request = request
         self._caller = caller
         self._once = Once(api.kv, request, caller.person.id)
+
+    @property
+    def person(self) -> Person:
+        """Who calls."""
+        return self._caller.person
 
     @property
     def headers(self) -> dict[str, str]:

@@ -84,6 +84,14 @@ def posts(kind: Any, status: int = 200, example: Any = None) -> dict[str, Any]:
     return {**answers(kind, status, example), "openapi_extra": {"parameters": [_KEY]}}
 
 
+def a_file() -> dict[str, Any]:
+    """Return the same for a route that answers with a file."""
+    found = answers(None)
+    content = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
+    found["responses"][200] = {"description": "The file", "content": content, "headers": dict(_LIMITS)}
+    return found
+
+
 def document(app: FastAPI) -> dict[str, Any]:
     """Return the OpenAPI document with the schemas of all results."""
     from fastapi.openapi.utils import get_openapi

@@ -58,3 +58,11 @@ class ScriptChecked(msgspec.Struct, frozen=True):
     ok: bool
     faults: tuple[str, ...]
     warnings: tuple[str, ...]
+
+
+class FileMade(msgspec.Struct, frozen=True):
+    """A file that was made. It can be fetched at `url` for 30 days, with the same token; `file` is its SHA-256."""
+
+    file: str
+    media_type: str
+    url: str

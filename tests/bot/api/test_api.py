@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from handlers.organisation.events import Acted
 from handlers.organisation.repository import audit_organisation, load
 from handlers.organisation.state import NAME
 from storage.memory.store import MemoryStore
-from tests.bot.api.site import Site, site_of
+from tests.bot.api.site import URL, Site, site_of
 from tests.dialogues.playing import script_text
 
 READS, LEADS, HIRES, FIGURES = "orau", "oa", "oar", "oaruy"
@@ -48,6 +49,9 @@ CALLS: dict[tuple[str, str], tuple[str, Any]] = {
     ("POST", f"{INTERVIEW}/invitation"): (HIRES, None),
     ("DELETE", f"{INTERVIEW}/invitation"): (HIRES, None),
     ("DELETE", INTERVIEW): (LEADS, None),
+    ("POST", f"{INTERVIEW}/files"): (READS, {"form": "json"}),
+    ("POST", "/campaigns/{code}/files"): (READS, {"form": "csv"}),
+    ("GET", "/files/{file}"): ("oarusy", None),
     ("GET", "/figures"): (FIGURES, None),
     ("GET", "/figures/exits"): (FIGURES, None),
     ("GET", "/figures/weekly"): (FIGURES, None),
@@ -64,7 +68,7 @@ CALLS: dict[tuple[str, str], tuple[str, Any]] = {
 
 
 def address(site: Site, path: str, code: str = "spring", name: str = "Mia") -> str:
-    known = path.format(code=code, interview=site.desk.interview_of(name), script="short")
+    known = path.format(code=code, interview=site.desk.interview_of(name), script="short", file="0" * 64)
     return f"{known}?campaign={code}" if path == "/figures/funnel" else known
 
 
@@ -96,7 +100,7 @@ async def test_each_role_may_call_what_it_may_do_in_the_chat(site: Site) -> None
 async def test_what_is_elsewhere_is_as_what_is_not_there(site: Site) -> None:
     token, leo = await site.token("kim", "admin"), site.desk.interview_of("Leo")
     for (method, path), (_, body) in CALLS.items():
-        if "{" not in path or "{script}" in path:
+        if not {"{code}", "{interview}"} & set(re.findall(r"{\w+}", path)):
             continue
         elsewhere = await site.call(token, method, address(site, path, "autumn", "Leo"), body)
         nowhere = await site.call(token, method, path.format(code="nowhere", interview="0" * 16), body)
@@ -107,7 +111,7 @@ async def test_what_is_elsewhere_is_as_what_is_not_there(site: Site) -> None:
         told = json.dumps(await site.get(token, path))
         assert "South" not in told
         assert "Leo" not in told
-        assert "autumn" not in told
+        assert "autumn" not in told or path == "/record", "only what this very token had asked for"
 
 
 async def test_without_a_token_nothing_is_told(site: Site) -> None:
@@ -247,6 +251,27 @@ async def test_a_list_has_each_item_once_in_pieces_of_any_size(site: Site) -> No
         codes += [each["campaign"] for each in piece["campaigns"]]
         following = piece["next"]
     assert codes == ["autumn", "spring"]
+
+
+async def test_a_file_is_for_the_token_that_made_it(site: Site) -> None:
+    token, mia = await site.token("kim", "auditor"), site.desk.interview_of("Mia")
+    for path, body, begins in (
+        (f"/interviews/{mia}/files", {"form": "json"}, b"{"),
+        ("/campaigns/spring/files", {"form": "jsonl"}, b'{"interview"'),
+        ("/campaigns/spring/files", {"what": "reports", "form": "docx"}, b"PK"),
+    ):
+        made = await site.call(token, "POST", path, body)
+        assert made.status_code == 201, made.text
+        assert made.headers["location"] == f"{URL}{made.json()['url']}"
+        file = await site.call(token, "GET", made.json()["url"])
+        assert file.content.startswith(begins)
+        assert file.headers["content-type"] == made.json()["media_type"]
+        other = await site.token("boss", "owner", "")
+        assert (await site.call(other, "GET", made.json()["url"])).status_code == 404
+    await site.desk.says("boss", f"/staff revoke {site.ids['kim']} admin East")
+    assert (await site.call(token, "GET", made.json()["url"])).status_code == 401
+    wrong = await site.call(other, "POST", "/campaigns/spring/files", {"form": "pdf"})
+    assert (wrong.status_code, wrong.json()["errors"][0]["at"]) == (422, "body/form")
 
 
 async def test_who_has_an_answer_already_is_only_told_so(site: Site) -> None:
