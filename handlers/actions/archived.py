@@ -8,11 +8,20 @@ from storage.errors import ArchivedRecordLost, ArchiveOutOfReach
 
 
 @contextlib.contextmanager
-def archive_refusals() -> Iterator[None]:
-    """Raise Refused instead of the errors of the archive."""
+def lost_refusals() -> Iterator[None]:
+    """Raise Refused if an archived record is lost."""
     try:
         yield
     except ArchivedRecordLost as lost:
         raise Refused("archived.lost", interview=lost.interview) from None
+
+
+@contextlib.contextmanager
+def archive_refusals() -> Iterator[None]:
+    """Raise Refused if an archived record is lost, or cannot be read now. For whoever does not try again by
+    itself."""
+    try:
+        with lost_refusals():
+            yield
     except ArchiveOutOfReach:
         raise Refused("archived.away") from None

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from conversation.errors import BotError
 from conversation.inbound import Address
 from handlers.actions.approvals import BULK, wants_second
-from handlers.actions.archived import archive_refusals
+from handlers.actions.archived import lost_refusals
 from handlers.actions.base import Action, Result
 from handlers.actions.context import Context, Refused, Tools
 from handlers.organisation.events import Acted
@@ -76,7 +76,7 @@ async def _attempt(context: Context, action: Action) -> tuple[Result | None, Ref
             raise Refused("forbidden.action")
         if context.person is not OPERATOR and await wants_second(context, action):
             raise Refused("second.needed", n=BULK)
-        with archive_refusals():
+        with lost_refusals():
             return await action.execute(context), None
     except Refused as refused:
         return None, refused

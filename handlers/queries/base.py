@@ -5,7 +5,7 @@ from typing import ClassVar, TypeVar
 
 import msgspec
 
-from handlers.actions.archived import archive_refusals
+from handlers.actions.archived import lost_refusals
 from handlers.actions.context import Context, Refused
 from handlers.organisation.state import Role
 
@@ -27,10 +27,10 @@ class Query(msgspec.Struct, frozen=True, tag_field="query", forbid_unknown_field
 
 
 async def ask(context: Context, query: Query) -> Answer:
-    """Answer the query, if the person has one of its roles in any unit. Raises Refused."""
+    """Answer the query, if the person has one of its roles in any unit. Raises Refused, StoreUnavailable."""
     if not context.scope(query.roles):
         raise Refused("forbidden.action")
-    with archive_refusals():
+    with lost_refusals():
         return await query.answer(context)
 
 

@@ -11,7 +11,8 @@ from handlers.actions.perform import perform
 from handlers.organisation.repository import load
 from storage.errors import ArchiveOutOfReach
 from storage.memory.store import MemoryStore
-from tests.handlers.archiving.archives import move
+from tests.bot.api.site import site_of
+from tests.handlers.archiving.archives import UnsteadyArchive, move
 from tests.handlers.archiving.conftest import Place, place_on
 from tests.handlers.console.desk import texts
 
@@ -87,3 +88,24 @@ async def test_a_broadcast_reaches_all_others(lost: Place) -> None:
     (said,) = await desk.sent()
     assert [each.to for each in desk.heard] == [desk._candidates["Zoe"], desk._candidates["Leo"]]
     assert "2 candidates were written to. 1 was left out" in said.text
+
+
+async def test_programs_are_told_what_is_lost_and_try_again_what_is_away() -> None:
+    store = MemoryStore(archive := UnsteadyArchive())
+    site = await site_of(store)
+    mia, token = site.desk.interview_of("Mia"), await site.token("kim", unit="East")
+    await move(store.archived, mia)
+    assert (await site.get(token, f"/interviews/{mia}"))["interview"]["interview"] == mia
+    archive.away = True
+    with pytest.raises(ArchiveOutOfReach):  # the web server answers 503
+        await site.call(token, "POST", f"/interviews/{mia}/decision", {"decision": "yes"}, key="k1")
+    archive.away = False
+    kept = archive.objects.copy()
+    archive.objects.clear()
+    answer = await site.call(token, "GET", f"/interviews/{mia}")
+    assert (answer.status_code, answer.json()["type"]) == (422, "urn:xumian:problem:archived.lost")
+    assert mia in answer.json()["detail"]
+    archive.objects.update(kept)
+    answer = await site.call(token, "POST", f"/interviews/{mia}/decision", {"decision": "yes"}, key="k1")
+    assert answer.status_code < 300, "the same key, since nothing was done"
+    await site.web.aclose()
