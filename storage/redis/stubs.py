@@ -20,6 +20,8 @@ from storage.codec import HEAD_BYTES, PLACE, archived, pack_entry, pack_stub, pl
 from storage.redis.connection import Client, is_cluster
 from storage.redis.lua_script import LuaScript
 
+_AT_ONCE = 20
+"""How many records one script reads: all other calls wait for it, about half a millisecond."""
 _QUIET = """
 local found = {}
 for at = 1, #KEYS, 4 do
@@ -68,7 +70,8 @@ class RedisStubs:
         for interview in interviews:
             group = keys.partition_of(interview) if is_cluster(self._client) else 0
             together.setdefault(group, []).append(interview)
-        calls = [([key for name in names for key in _keys_of(name)], names) for names in together.values()]
+        some = (names[at : at + _AT_ONCE] for names in together.values() for at in range(0, len(names), _AT_ONCE))
+        calls = [([key for name in names for key in _keys_of(name)], names) for names in some]
         found: list[Any] = list(chain.from_iterable(await self._quiet.each(calls)))
         records = []
         for state, parts, last in found:
