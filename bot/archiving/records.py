@@ -1,5 +1,6 @@
 """The folder of the archive with the records that are not in Redis any more."""
 
+import asyncio
 from pathlib import Path
 from typing import NoReturn
 
@@ -19,10 +20,11 @@ SUFFIX = "jsonl.gz"
 
 
 class RecordFiles:
-    """Implements `storage.archive.records.RecordArchive`."""
+    """Implements `storage.archive.records.RecordArchive`. `folder`: where they are, if they are files."""
 
-    def __init__(self, archive: Archive) -> None:
+    def __init__(self, archive: Archive, folder: Path | None = None) -> None:
         self._archive = archive
+        self._folder = folder
 
     async def put(self, data: bytes) -> str:
         try:
@@ -34,6 +36,8 @@ class RecordFiles:
         try:
             return await self._archive.get(sha256)
         except NotArchived:
+            if self._folder and not await asyncio.to_thread(self._folder.is_dir):  # such as a share not mounted
+                raise ArchiveOutOfReach(f"the archive's folder {self._folder} is not there") from None
             return None
         except ArchiveDamaged:
             return b""
@@ -53,7 +57,7 @@ class RecordFiles:
 def record_files(place: Path | Bucket) -> RecordFiles:
     """Return the records in an archive."""
     if isinstance(place, Path):
-        return RecordFiles(FolderArchive(place / FOLDER, SUFFIX))
+        return RecordFiles(FolderArchive(place / FOLDER, SUFFIX), place / FOLDER)
     return RecordFiles(ObjectArchive(place.store, place.place, f"{FOLDER}/"))
 
 

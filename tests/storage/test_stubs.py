@@ -1,16 +1,27 @@
 """Stubs of archived records: each step happens or does not, and one damaged key concerns one record only."""
 
+import gzip
+import hashlib
+import json
+from collections.abc import Callable
+from pathlib import Path
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from conversation.inbound import Address
 from conversation.prompt import FeedbackPrompt
+from conversation.record.audit import redact
 from conversation.state import Record, State
 from storage import keys
+from storage.archive.objects import Contents, pack, unpack
 from storage.archive.records import Move, Whole
 from storage.codec import pack_apart, pack_stub, place_in, unpack_apart
 from storage.redis.store import RedisStore
 from tests.storage.commits import commit, names
+from tests.storage.test_stored_forms import chain
 
 ADDRESS = Address("telegram", "7", "42")
 SHA256, OTHER = "ab" * 32, "cd" * 32
@@ -109,3 +120,43 @@ async def test_what_is_due_or_archived_or_not_there_is_not_quiet(redis_store: Re
     await _stored(redis_store, HERE[2])
     (quiet,) = await stubs.quiet([*HERE, "another"])
     assert (quiet.record.state.interview, quiet.last) == (HERE[2], commit(HERE[2], 1).entry)
+
+
+FORM = json.loads(Path(__file__).with_name("archived_form.json").read_text())
+"""An object and its stub (hex) as they were first written, with what they hold. The file is never changed; another
+form gets one of its own."""
+
+
+def test_what_was_archived_once_is_read_for_ever() -> None:
+    data, entries = bytes.fromhex(FORM["object"]), tuple(map(bytes.fromhex, FORM["entries"]))
+    contents = unpack(data)
+    assert contents == Contents("1f2e3d4c5b6a7988", "spring", 3, entries[-1][:32], entries, FORM["seen"])
+    assert hashlib.sha256(data).hexdigest() == FORM["sha256"]
+    stub = bytes.fromhex(FORM["stub"])
+    assert place_in(stub) == FORM["sha256"]
+    record = unpack_apart(stub, [])
+    assert (record.version, record.head, record.state.name) == (3, contents.head, "李雷")
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda data: data[:-9],
+        lambda data: data + b"more",
+        lambda data: gzip.compress(b"{}"),
+        lambda data: gzip.compress(gzip.decompress(data).replace(b"\n", b"\nx", 1)),
+        lambda data: b"",
+        lambda data: gzip.compress(b""),
+    ],
+)
+def test_what_is_no_object_is_refused(damage: Callable[[bytes], bytes]) -> None:
+    with pytest.raises(ValueError, match=r".*"):
+        unpack(damage(bytes.fromhex(FORM["object"])))
+
+
+@given(st.lists(st.text(), min_size=1), st.dictionaries(st.text(), st.integers(1, 9)), st.text())
+def test_every_record_comes_back_as_it_was(texts: list[str], seen: dict[str, int], nonce: str) -> None:
+    entries = chain("1f", texts)
+    for some in (entries, [*(redact(each, n) for n, each in enumerate(entries[:-1], 1)), entries[-1]]):
+        contents = Contents("1f", "spring", len(some), some[-1][:32], tuple(some), seen)
+        assert unpack(pack(contents, nonce)) == contents
