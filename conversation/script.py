@@ -111,6 +111,22 @@ class Variant(msgspec.Struct, frozen=True, omit_defaults=True):
     order: dict[str, tuple[str, ...]] = {}
 
 
+class Faq(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A question of candidates with its answer. `asked` holds, by language, the ways to ask it, the usual one
+    first."""
+
+    asked: dict[str, tuple[str, ...]]
+    answer: Wording
+
+    @property
+    def phrasings(self) -> tuple[str, ...]:
+        return tuple(each for ways in self.asked.values() for each in ways)
+
+    def title(self, language: str) -> str:
+        """Return the usual way to ask it, in `language` if there is one."""
+        return next(iter((*self.asked.get(language, ()), *self.phrasings)))
+
+
 class Result(msgspec.Struct, frozen=True, omit_defaults=True):
     """What candidates are promised about the result.
 
@@ -156,6 +172,7 @@ class Script(msgspec.Struct, frozen=True, dict=True, omit_defaults=True):
     - `experiment`: names an experiment, with its `variants`. The script of one variant has that `variant` and an
       empty `variants`.
     - `result`: what candidates are told about the result; None: nothing is promised.
+    - `faq`: what candidates ask, with answers.
     - `recruiter`: what the people who read the answers are called; None: the catalogue's word.
     - `review`: whether all answers are shown once more before the end.
     - `practice`: whether a practice question comes first; None: if any question requires voice.
@@ -183,6 +200,7 @@ class Script(msgspec.Struct, frozen=True, dict=True, omit_defaults=True):
     version: str = ""
     result: Result | None = None
     recruiter: Wording | None = None
+    faq: tuple[Faq, ...] = ()
     review: bool = False
     practice: bool | None = None
     rated_twice: int = RATED_TWICE

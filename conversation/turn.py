@@ -18,7 +18,7 @@ from conversation.outbound import Choice, OutboundMessage
 from conversation.outcome import Notice, NoticeKind, Outcome
 from conversation.prompt import AnyPrompt
 from conversation.question_kinds import QuestionKind, kind_of, takes_voice
-from conversation.remarks import Subject, about
+from conversation.remarks.frequent import Topic, subject_of
 from conversation.script import Question, Script, Step
 from conversation.state import Record
 from conversation.state_parts import Listed
@@ -73,8 +73,7 @@ class Turn:
 
     @property
     def words(self) -> Words:
-        """The words of the interview's language, with the script's own name for the people who read the
-        answers."""
+        """The words of the interview's language, with the script's own name for those who read the answers."""
         words = self.vocabulary[self.state.language]
         own = self.script.recruiter
         return words.naming(own.in_(self.state.language)) if own else words
@@ -94,10 +93,10 @@ class Turn:
         return self.step.question
 
     @cached_property
-    def remark(self) -> Subject | None:
+    def remark(self) -> Topic | None:
         """The subject of the text that came, if it is addressed to the bot; otherwise None."""
         what = self.inbound.what
-        return about(what.text.strip()) if isinstance(what, TextReceived) else None
+        return subject_of(what.text.strip(), self.script) if isinstance(what, TextReceived) else None
 
     @property
     def kind(self) -> QuestionKind:

@@ -3,6 +3,8 @@
 from conversation import events as e
 from conversation.choices.offered import after_the_end, own_choices, reasons
 from conversation.decide import facts
+from conversation.remarks.frequent import frequent_question
+from conversation.state_changes.correspondence import awaits_answer
 from conversation.timing.schedule import lapse_question_open
 from conversation.turn import Turn
 from conversation.words import Styled
@@ -45,6 +47,19 @@ def comment(turn: Turn, text: str) -> None:
     """Record a comment given after, or instead of, a feedback face. It is exported."""
     turn.record(e.FeedbackCommented(text))
     turn.say("feedback.comment")
+
+
+def asked(turn: Turn, text: str) -> bool:
+    """Answer a question that the script answers, unless a colleague has written, whom the candidate may mean.
+
+    Returns whether it was one.
+    """
+    over_ = turn.state.phase in ("completed", "lapsed") and not turn.state.answering
+    entry = frequent_question(text, turn.script.faq) if over_ and not awaits_answer(turn.state, turn.now) else None
+    if entry:
+        turn.record(e.Informed("faq"))
+        turn.send(facts.frequent(turn, entry))
+    return entry is not None
 
 
 def over(turn: Turn) -> Styled:

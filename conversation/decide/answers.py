@@ -10,7 +10,8 @@ from conversation.limits import MOST_CHARACTERS, MOST_MESSAGES
 from conversation.limits.answer import Full, full, left, outgrown
 from conversation.prompt import AnyPrompt, LeavePrompt, RemarkPrompt, ReturnPrompt, ValuePrompt
 from conversation.question_kinds import Reading, kind_of
-from conversation.remarks import Subject, about
+from conversation.remarks import about
+from conversation.remarks.frequent import Topic
 from conversation.turn import Turn
 from conversation.words import Styled
 
@@ -37,7 +38,7 @@ def text(turn: Turn, said: str) -> None:
         take(turn, reading)
 
 
-def _said_to_the_bot(turn: Turn, said: str) -> Subject | None:
+def _said_to_the_bot(turn: Turn, said: str) -> Topic | None:
     """Return the subject if the text is a remark to the bot, else None.
 
     `turn.remark` covers text messages; text beside a picture is examined here.

@@ -1,5 +1,6 @@
 """What the bot can tell about an interview when asked: progress, deadline, time left, and the result's date."""
 
+from conversation.script import Faq
 from conversation.timing.promises import promised_ms
 from conversation.turn import Turn
 from conversation.words import Styled
@@ -58,6 +59,14 @@ def promised(turn: Turn) -> Styled:
     due_ms = promised_ms(turn.state, turn.script, turn.zone)
     key = "result.promise" if turn.now <= due_ms else "result.late"
     return turn.words.say(key, day=turn.words.day(turn.local(due_ms)), by=by)
+
+
+def frequent(turn: Turn, entry: Faq) -> Styled:
+    """Return the script's answer to a frequent question, with the question that it answers."""
+    language = turn.state.language
+    return turn.words.say(
+        "faq.answer", answer=entry.answer.in_(language).strip(), question=entry.title(language).strip()
+    )
 
 
 def rounded(each: float) -> int:

@@ -28,7 +28,7 @@ from conversation.turn import Turn
 
 def for_prompt(turn: Turn, text: str) -> None:
     """Handle plain text: it answers a colleague, or what the current prompt asks."""
-    if not telling.asked(turn) and not support.reply(turn, text):
+    if not (telling.asked(turn) or after_end.asked(turn, text) or support.reply(turn, text)):
         _as_asked(turn, text)
 
 

@@ -5,7 +5,8 @@ from datetime import datetime, time, timedelta
 from conversation import events as e
 from conversation.choices.offered import LATER, guide
 from conversation.decide import questions
-from conversation.decide.facts import minutes_left
+from conversation.decide.facts import frequent, minutes_left
+from conversation.remarks.frequent import frequent_question
 from conversation.timing.schedule import MORNING, to_ms
 from conversation.turn import Turn
 from conversation.words import Styled
@@ -52,6 +53,10 @@ def agreed(turn: Turn) -> None:
 def waiting(turn: Turn) -> None:
     """Handle what is said before consent: it is not taken as an answer."""
     text = getattr(turn.inbound.what, "text", "")
+    if entry := frequent_question(text, turn.script.faq):
+        turn.record(e.Informed("faq"))
+        turn.send(frequent(turn, entry), guide(turn.script))
+        return
     turn.record(e.NotTaken("before_consent", text))
     turn.say("guide.waiting", guide(turn.script))
 

@@ -9,14 +9,15 @@ from conversation.choices.offered import LEAVING, own_choices
 from conversation.decide import facts, questions
 from conversation.prompt import LeavePrompt, ValuePrompt
 from conversation.question_kinds import Reading
-from conversation.remarks import Subject
+from conversation.remarks.frequent import Topic, frequent_question
 from conversation.turn import Turn
 from conversation.words import Styled
 
+_NO_QUESTIONS = ("acknowledgement", "consent", "skip", "trouble", "wait")
 _ABOUT_LEAVING = ("trouble", "wait", "acknowledgement", "presence")
 
 
-def heard(turn: Turn, said: str, subject: Subject) -> None:
+def heard(turn: Turn, said: str, subject: Topic) -> None:
     """Answer the remark `said` about `subject`."""
     if isinstance(turn.state.prompt, LeavePrompt) and subject in _ABOUT_LEAVING:
         _on_leaving(turn, said, subject)
@@ -26,8 +27,12 @@ def heard(turn: Turn, said: str, subject: Subject) -> None:
         key = "answer.held" if turn.kind.at_once else "answer.saved"
         turn.say(key, own_choices(turn.state, turn.script))
         return
-    turn.record(e.Remarked(said, turn.inbound.message, subject))
+    answered = None if subject in _NO_QUESTIONS else frequent_question(said, turn.script.faq)
+    turn.record(e.Remarked(said, turn.inbound.message, "faq" if answered else subject))
     choices = own_choices(turn.state, turn.script)
+    if answered:
+        turn.send(facts.frequent(turn, answered), choices)
+        return
     match subject:
         case "question" | "wait":
             text = turn.words.say(f"remark.{subject}")
@@ -44,7 +49,7 @@ def heard(turn: Turn, said: str, subject: Subject) -> None:
             turn.say("remark.unclear", choices, text=said)
 
 
-def _on_leaving(turn: Turn, said: str, subject: Subject) -> None:
+def _on_leaving(turn: Turn, said: str, subject: Topic) -> None:
     """Handle a remark after the exit warning: "let me think" continues, "battery is dying" is about leaving."""
     if subject == "trouble":
         turn.record(e.Remarked(said, turn.inbound.message, "leaving"))

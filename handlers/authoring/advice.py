@@ -25,6 +25,7 @@ _WORDINGS: tuple[Pattern, ...] = (
     ("exit_reasons", ALL, "label"),
     ("result", "told_by"),
     ("recruiter",),
+    ("faq", ALL, "a"),
 )
 _CLOCK = re.compile(
     r"(?<![预共合总设估统累])计时(?![长间])|(?<![期权上下无])限时|时间限制"

@@ -5,6 +5,7 @@ import msgspec
 from conversation.script import (
     DEFAULT_EXIT_REASONS,
     ExitReason,
+    Faq,
     Option,
     Question,
     Reminder,
@@ -17,6 +18,7 @@ from conversation.script import (
 from handlers.authoring.expected import expected
 from handlers.authoring.forms import (
     BEFORE_DEADLINE,
+    FaqForm,
     OptionForm,
     QuestionForm,
     ReasonForm,
@@ -53,6 +55,7 @@ def build(form: ScriptForm) -> Script:
         variants=tuple(map(_variant, form.experiment.variants)) if form.experiment else (),
         result=_result(form.result) if form.result else None,
         recruiter=_wording(form.recruiter) if form.recruiter else None,
+        faq=tuple(map(_faq, form.faq)),
         review=form.review,
         practice=form.practice,
         rated_twice=form.rated_twice,
@@ -103,6 +106,11 @@ def _reasons(forms: list[ReasonForm] | None) -> tuple[ExitReason, ...]:
 def _result(form: ResultForm) -> Result:
     days, workdays = result_days(form.by)
     return Result(days, workdays, _wording(form.told_by) if form.told_by else None)
+
+
+def _faq(form: FaqForm) -> Faq:
+    asked = {"zh": tuple(form.q.zh), "en": tuple(form.q.en)}
+    return Faq({language: ways for language, ways in asked.items() if ways}, _wording(form.a))
 
 
 def _variant(form: VariantForm) -> Variant:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from conversation.question_kinds import KINDS
 from conversation.script import DEFAULT_EXIT_REASONS
+from conversation.words import normal
 from handlers.authoring.examples import instance
 from handlers.authoring.expected import expectation
 from handlers.authoring.faults import Path, Phrase, Remark, closest, named, say, short, shown
@@ -29,6 +30,7 @@ def check(tree: Tree) -> Iterator[Remark]:
             yield from expectation(path, question)
     yield from _reasons(tree)
     yield from _orders(tree)
+    yield from _frequent(tree)
 
 
 def _ids(tree: Tree) -> Iterator[Remark]:
@@ -139,3 +141,17 @@ def _orders(tree: Tree) -> Iterator[Remark]:
                 ids = ", ".join(map(str, stages[name]))
                 what = say("order.questions", name=shown(str(name)))
                 yield Remark((*path, name), what, say("order.questions.write", ids=short(ids)))
+
+
+def _frequent(tree: Tree) -> Iterator[Remark]:
+    """Check that no way to ask a frequent question belongs to two of them."""
+    known: dict[str, Value] = {}
+    for path, _ in tree.each("faq", ALL):
+        for language in ("zh", "en"):
+            asked = tree.at(*path, "q", language)
+            for text in asked if isinstance(asked, list) else [asked]:
+                if not isinstance(text, str) or not (form := normal(text)):
+                    continue
+                if known.setdefault(form, path[-1]) != path[-1]:
+                    what = say("faq.twice", text=shown(text))
+                    yield Remark((*path, "q", language), what, say("faq.twice.write"))

@@ -8,8 +8,10 @@ from pydantic_core import ErrorDetails
 from handlers.authoring.examples import instance
 from handlers.authoring.faults import Path, Phrase, Remark, closest, named, one_of, say, short, shown
 from handlers.authoring.forms import (
+    FaqForm,
     Form,
     OptionForm,
+    PhrasingsForm,
     PrivacyForm,
     QuestionForm,
     ReasonForm,
@@ -29,6 +31,8 @@ _FORMS: dict[str, type[Form]] = {
     "exit_reasons": ReasonForm,
     "privacy": PrivacyForm,
     "result": ResultForm,
+    "faq": FaqForm,
+    "q": PhrasingsForm,
 }
 _KEY = "[key]"  # the last element of pydantic's path to an invalid mapping key
 

@@ -170,6 +170,19 @@ def _some_text(wording: "WordingForm") -> "WordingForm":
     return wording
 
 
+def _one_or_more(value: object) -> object:
+    """Accept one text in place of a list, and nothing after the key."""
+    return [] if value is None else value if isinstance(value, list) else [value]
+
+
+def _some_phrasing(asked: "PhrasingsForm") -> "PhrasingsForm":
+    if not (asked.zh or asked.en):
+        raise complaint(say("no_text"), say("no_text.write"))
+    return asked
+
+
+Phrasing = Annotated[str, Field(min_length=2, max_length=120)]
+Phrasings = Annotated[list[Phrasing], BeforeValidator(_one_or_more), Field(max_length=10)]
 Term = Annotated[str, Field(min_length=1, max_length=40)]
 Text = Annotated[str, BeforeValidator(_blank), Field()]
 Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,39}$")]
@@ -253,6 +266,16 @@ class ExperimentForm(Form):
     variants: Annotated[list[VariantForm], Field(min_length=2, max_length=4)]
 
 
+class PhrasingsForm(Form):
+    zh: Phrasings = []
+    en: Phrasings = []
+
+
+class FaqForm(Form):
+    q: Annotated[PhrasingsForm, AfterValidator(_some_phrasing)]
+    a: Wording
+
+
 class ResultForm(Form):
     by: ResultDays
     told_by: Wording | None = None
@@ -281,6 +304,7 @@ class ScriptForm(Form):
     experiment: ExperimentForm | None = None
     result: ResultForm | None = None
     recruiter: Wording | None = None
+    faq: Annotated[list[FaqForm], Field(max_length=40)] = []
     review: Switch = False
     practice: Switch | None = None
     rated_twice: Percentage = RATED_TWICE

@@ -29,6 +29,7 @@ _READ: tuple[Pattern, ...] = (
     ("privacy", ALL),
     ("recruiter", ALL),
     ("result", "told_by", ALL),
+    ("faq", ALL, "a", ALL),
 )
 
 

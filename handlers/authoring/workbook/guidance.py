@@ -15,7 +15,8 @@ HOW = {
             "数字题写一个数，或 2900~3000、≥3 这样的范围。"
             "答案由系统自动核对，候选人看不到；有同事评分时以同事的为准。",
             "6. 「能力」表：先写名称，再在题目的「考察能力」里引用，多个用顿号分开。"
-            "「退出原因」表可以空着，用通用的原因。",
+            "「退出原因」表可以空着，用通用的原因。"
+            "「常见问题」表可以空着：写了，助手就照着回答候选人的提问，一行一个问题。",
             "7. 模板里已经有一场示例面试：把文字改成您的，多余的行删掉。"
             "个人信息说明请写贵单位的，并请负责同事审阅。",
             "8. 写好后把文件发给面试助手：它会指出哪一格要改，给您看一遍候选人会看到的内容，然后可以开放。",
@@ -41,7 +42,8 @@ HOW = {
             "automatically; candidates never see it, and a colleague's rating takes its place.",
             "6. Sheet “Competencies”: name them there, then use them at questions, divided by "
             "commas. Sheet “Exit reasons” "
-            "may stay empty for the usual reasons.",
+            "may stay empty for the usual reasons. Sheet “Frequent questions” may stay empty, too; with one "
+            "question a row, the bot answers candidates from it.",
             "7. The template holds a sample interview: change its texts into yours and delete "
             "the rows that you do not need. "
             "Write your own organisation's privacy notice, and have it reviewed.",

@@ -128,7 +128,18 @@ REASONS = Sheet(
         Column("en", "原因（英文）", "Reason (English)", 30),
     ),
 )
-SHEETS = (INTERVIEW, QUESTIONS, COMPETENCIES, REASONS)
+FAQ = Sheet(
+    "faq",
+    "常见问题",
+    "Frequent questions",
+    (
+        Column("q_zh", "问法（中文，一行一个）", "Asked as (Chinese, one a line)", 36),
+        Column("q_en", "问法（英文，一行一个）", "Asked as (English, one a line)", 36),
+        Column("a_zh", "回答（中文）", "Answer (Chinese)", 50),
+        Column("a_en", "回答（英文）", "Answer (English)", 50),
+    ),
+)
+SHEETS = (INTERVIEW, QUESTIONS, COMPETENCIES, REASONS, FAQ)
 ITEM, VALUE_ZH, VALUE_EN = "项目", "中文或内容", "英文"
 WORDS: dict[str, tuple[str, ...]] = {
     "kind": ("open", "short", "choice", "number"),

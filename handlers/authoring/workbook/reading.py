@@ -8,6 +8,7 @@ from handlers.authoring.loader import Reading, ScriptUnusable, judge
 from handlers.authoring.tree import Tree, Value
 from handlers.authoring.workbook import layout
 from handlers.authoring.workbook.cells import Book, Cell
+from handlers.authoring.workbook.frequent import read_faq
 from handlers.authoring.workbook.tables import LEAST_HEADINGS, Table, spot_of, table_of
 from handlers.authoring.workbook.written import duration, entries, number, number_range, promise, reminder
 
@@ -33,6 +34,7 @@ def read_book(book: Book, file: str) -> Reading:
     writer.competencies(table_of(book, layout.COMPETENCIES))
     writer.questions(questions)
     writer.reasons(table_of(book, layout.REASONS))
+    read_faq(writer.tree, writer.root, table_of(book, layout.FAQ))
     return judge(writer.tree, file)
 
 

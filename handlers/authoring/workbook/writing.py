@@ -11,8 +11,9 @@ from conversation.words import normal
 from handlers.authoring.expected import options_named
 from handlers.authoring.loader import read_script
 from handlers.authoring.workbook import layout
+from handlers.authoring.workbook.frequent import rows_of
 from handlers.authoring.workbook.guidance import HEADINGS, HOW, NOTES
-from handlers.authoring.workbook.layout import COMPETENCIES, INTERVIEW, QUESTIONS, REASONS, Sheet, label
+from handlers.authoring.workbook.layout import COMPETENCIES, FAQ, INTERVIEW, QUESTIONS, REASONS, Sheet, label
 from handlers.authoring.workbook.written import entries, promise_of, range_of, reminder_of, time_of
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ def workbook(script: Script, language: str) -> bytes:
     named = [(wording.zh, wording.en, name) for name, wording in script.competencies.items()]
     _table(book, COMPETENCIES, named, language)
     _table(book, REASONS, _reasons(script, language), language)
+    _table(book, FAQ, rows_of(script), language)
     saved = BytesIO()
     book.save(saved)
     return saved.getvalue()

@@ -114,6 +114,15 @@ OPTIONAL = {
     "practice": st.booleans(),
     "rated_twice": st.sampled_from(["0%", "35%", 100]),
     "recruiter": WORDING,
+    "faq": st.just(
+        [
+            {
+                "q": {"zh": ["工资多少？", "薪资怎么样"], "en": ["What is the salary?"]},
+                "a": {"zh": "面议", "en": "TBD"},
+            },
+            {"q": {"en": ["Where is the office?"]}, "a": {"en": "In Hefei.\nNear the station."}},
+        ]
+    ),
     "result": st.fixed_dictionaries(
         {"by": st.sampled_from(["5 workdays", "7 days"])}, optional={"told_by": WORDING}
     ),
