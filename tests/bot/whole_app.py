@@ -96,6 +96,11 @@ async def run(app: App, parts: Iterable[Part], started: asyncio.Event) -> None:
         await app.run(parts, started.set, standby)
 
 
+def _plain_client(address: str) -> httpx.AsyncClient:
+    """Return a client for HTTP without TLS, which need not load all certificates of this machine."""
+    return httpx.AsyncClient(base_url=address, timeout=_PATIENCE_S, trust_env=False, verify=False)
+
+
 @contextlib.asynccontextmanager
 async def whole_app(
     redis_url: str,
@@ -135,7 +140,7 @@ async def whole_app(
         begun = asyncio.create_task(started.wait())
         await asyncio.wait({task, begun}, return_when=asyncio.FIRST_COMPLETED)
         try:
-            async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{app.port}", timeout=_PATIENCE_S) as web:
+            async with _plain_client(f"http://127.0.0.1:{app.port}") as web:
                 cookie = "" if public else await owners_cookie(app.local_owner, app.port)
                 yield WholeApp(app, store, api, web, cookie)
         finally:

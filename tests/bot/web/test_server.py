@@ -28,7 +28,7 @@ async def _client_seen(trusted: Sequence[str], forwarded: str) -> str:
     listener, stopping = listen("127.0.0.1", 0), asyncio.Event()
     port = listener.getsockname()[1]
     serving = asyncio.create_task(serve(application, listener, stopping, Limits(trusted_proxies=trusted)))
-    async with httpx.AsyncClient(trust_env=False) as http:
+    async with httpx.AsyncClient(trust_env=False, verify=False) as http:
         answer = await http.get(f"http://127.0.0.1:{port}/", headers={"X-Forwarded-For": forwarded})
     stopping.set()
     await serving
@@ -59,7 +59,7 @@ def test_who_comes_while_it_stops_is_not_waited_for(turns: int) -> None:
         listener, stopping = listen("127.0.0.1", 0), asyncio.Event()
         serving = asyncio.create_task(serve(hello, listener, stopping, Limits()))
         address = listener.getsockname()
-        async with httpx.AsyncClient(trust_env=False) as http:
+        async with httpx.AsyncClient(trust_env=False, verify=False) as http:
             await http.get(f"http://127.0.0.1:{address[1]}/")
         with contextlib.ExitStack() as visitors:
             for _ in range(20):

@@ -74,7 +74,7 @@ class Streaming:
 
 @pytest.fixture
 async def streaming() -> AsyncIterator[Streaming]:
-    async with on_dingtalk(mode="stream") as robot, httpx.AsyncClient() as http:
+    async with on_dingtalk(mode="stream") as robot, httpx.AsyncClient(verify=False) as http:
         running = Streaming(robot, robot.api.gateway, http, asyncio.Event(), [])
         yield running
         running.stopping.set()
