@@ -9,7 +9,7 @@ from rfc9457 import Problem
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Mount
+from starlette.routing import Match, Mount
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.api import campaigns, figures, files, interviews, organisation, scripts
@@ -63,10 +63,21 @@ async def _invalid(request: Request, error: Exception) -> Response:
     return answered(problem(status, kind, title, errors=wrong[:20]), _limits(request))
 
 
-async def _http(_request: Request, error: Exception) -> Response:
+async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     title = _TITLES.get(error.status_code, "Not possible")
-    return answered(problem(error.status_code, f"http.{error.status_code}", title), error.headers)
+    headers = {"allow": _allowed(request)} if error.status_code == 405 else error.headers
+    return answered(problem(error.status_code, f"http.{error.status_code}", title), headers)
+
+
+def _allowed(request: Request) -> str:
+    """Return the methods with which the address can be called."""
+    found = set[str]()
+    for method in ("GET", "POST", "DELETE"):
+        scope = {**request.scope, "method": method}
+        if any(route.matches(scope)[0] is Match.FULL for route in request.app.routes):
+            found.add(method)
+    return ", ".join(sorted(found))
 
 
 def _limits(request: Request) -> Mapping[str, str]:

@@ -305,6 +305,13 @@ async def test_what_cannot_be_read_is_a_problem_that_says_where(site: Site, body
     assert before == (await load(site.desk.store)).version
 
 
+async def test_another_method_is_told_which_ones_there_are(site: Site) -> None:
+    for path, allowed in (("/campaigns", "GET, POST"), ("/interviews/x", "DELETE, GET"), ("/scripts", "POST")):
+        answer = await site.call(await site.token("boss"), "PATCH", path)
+        assert (answer.status_code, answer.headers["allow"]) == (405, allowed)
+        assert answer.headers["content-type"] == "application/problem+json"
+
+
 async def test_problems_are_worded_in_the_callers_language(site: Site) -> None:
     token = await site.token("boss")
     zh = await site.call(token, "GET", "/campaigns/nowhere", accept_language="zh-CN")
