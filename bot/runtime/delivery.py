@@ -86,7 +86,7 @@ class Delivery:
         self._room = asyncio.Event()
         self._terms: dict[tuple[int, str], int] = {}
         self._sending: Counter[int] = Counter()
-        self._reader = OutboxReader(outbox, holder, self._accept)
+        self._reader = OutboxReader(outbox, holder, self._accept, self._unsettled)
         self._acknowledger = Acknowledger(outbox, self._recorded)
         self._unsent = Unsent(outbox, intake, self._acknowledger)
         self._stopping = asyncio.Event()
@@ -162,7 +162,7 @@ class Delivery:
             entry = lane.entries[0]
             try:
                 if not await self._deal_with(entry, lane):
-                    self._terms.pop((entry.partition, entry.id), None)
+                    self._recorded(entry.partition, entry.id)
             except StoreUnavailable as error:
                 log_wait("delivery_interrupted", error)
                 await asyncio.sleep(RETRY_S)
@@ -312,6 +312,11 @@ class Delivery:
 
     def _recorded(self, partition: int, entry: str) -> None:
         self._terms.pop((partition, entry), None)
+        self._reader.settled(partition, entry)
+
+    def _unsettled(self) -> Counter[int]:
+        """Return how many entries of each partition are held here or are still to be acknowledged."""
+        return Counter(partition for partition, _ in self._terms)
 
     # stopping
 

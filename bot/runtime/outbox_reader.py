@@ -1,7 +1,8 @@
 """Reading the outbox: the partitions that this process holds, several in one read where the store allows it."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections import Counter, defaultdict
+from collections.abc import Awaitable, Callable, Sequence
 
 from bot.logs import log_wait
 from bot.runtime.outbox_acks import RETRY_S
@@ -14,16 +15,33 @@ BATCH = 250
 BLOCK_MS = 2_000
 _BLOCK_UNSETTLED_MS = 20
 """Maximum wait of a read while partitions are changing hands, so that new partitions are read soon."""
+CHECK_S = 5.0
+"""How often to look for entries that count as read although no holder of the partition has them, in seconds.
+
+A process that stood still between looking at its lease and reading may take entries of the next holder's.
+"""
 
 
 class OutboxReader:
-    """Reads the entries of the partitions that `holder` holds, in order, and passes each to `accept`."""
+    """Reads the entries of the partitions that `holder` holds, in order, and passes each to `accept`.
 
-    def __init__(self, outbox: Outbox, holder: Holder, accept: Callable[[OutboxEntry], Awaitable[None]]) -> None:
+    `in_hand` returns how many accepted entries of each partition are not settled.
+    """
+
+    def __init__(
+        self,
+        outbox: Outbox,
+        holder: Holder,
+        accept: Callable[[OutboxEntry], Awaitable[None]],
+        in_hand: Callable[[], Counter[int]],
+    ) -> None:
         self._outbox = outbox
         self._holder = holder
         self._accept = accept
+        self._in_hand = in_hand
         self._reading: set[int] = set()
+        self._again: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._settled: dict[int, set[str]] = {}
 
     def shares(self) -> list[list[int]]:
         """Return the groups of partitions that one read covers: all of them, or on a cluster one each."""
@@ -37,17 +55,40 @@ class OutboxReader:
         await self._outbox.open(partition)
         await self._read_again(partition)
 
+    def settled(self, partition: int, entry: str) -> None:
+        """Note that an accepted entry was dealt with, and must not be accepted again."""
+        if partition in self._settled:
+            self._settled[partition].add(entry)
+
     async def _read_again(self, partition: int) -> None:
-        """Accept all entries that any process has read from the outbox but not acknowledged."""
-        after = "0"
-        while entries := await self._outbox.pending(partition, after, BATCH):
-            for entry in entries:
-                await self._accept(entry)
-            after = entries[-1].id
+        """Accept all entries that any process has read from the outbox but not acknowledged.
+
+        What is settled while they are on their way here is left out.
+        """
+        async with self._again[partition]:
+            after = "0"
+            settled = self._settled[partition] = set()
+            try:
+                while entries := await self._outbox.pending(partition, after, BATCH):
+                    for entry in entries:
+                        if entry.id not in settled:
+                            await self._accept(entry)
+                    after = entries[-1].id
+            finally:
+                del self._settled[partition]
+
+    async def _check(self, held: Sequence[int]) -> None:
+        """Accept entries of these partitions that nobody has although they were read."""
+        unsettled = await asyncio.gather(*map(self._outbox.unsettled, held))
+        in_hand = self._in_hand()
+        for partition, count in zip(held, unsettled, strict=True):
+            if count > in_hand[partition]:
+                await self._read_again(partition)
 
     async def read(self, share: list[int], stopping: asyncio.Event) -> None:
         """Read these partitions until `stopping` is set."""
-        certain = True
+        certain, loop = True, asyncio.get_running_loop()
+        check_at = loop.time() + CHECK_S
         while not stopping.is_set():
             held = [
                 each for each in share if self._holder.ready(each) and self._holder.lasts(each, BLOCK_MS / 1000)
@@ -61,6 +102,9 @@ class OutboxReader:
                     for partition in held:
                         await self._read_again(partition)
                     certain = True
+                if loop.time() >= check_at:
+                    await self._check(held)
+                    check_at = loop.time() + CHECK_S
                 block_ms = BLOCK_MS if self._holder.settled else _BLOCK_UNSETTLED_MS
                 for entry in await self._outbox.read(held, BATCH, block_ms):
                     await self._accept(entry)

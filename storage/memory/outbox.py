@@ -72,6 +72,9 @@ class MemoryOutbox:
         ]
         return held[:count]
 
+    async def unsettled(self, partition: int) -> int:
+        return sum(letter_id in self._read for letter_id in self._letters[partition])
+
     async def done(self, partition: int, ids: Sequence[str]) -> None:
         for letter_id in ids:
             self._letters[partition].pop(letter_id, None)

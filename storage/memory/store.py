@@ -7,6 +7,7 @@ from storage.memory.directory import MemoryDirectory
 from storage.memory.erasures import MemoryErasures
 from storage.memory.interviews import MemoryInterviews
 from storage.memory.jobs import MemoryJobs
+from storage.memory.leases import LeaseBook, MemoryLeases
 from storage.memory.mailboxes import MemoryMailboxes
 from storage.memory.outbox import MemoryOutbox
 from storage.memory.stubs import MemoryRecords, MemoryStubs
@@ -22,3 +23,7 @@ class MemoryStore:
         self.directory = MemoryDirectory()
         self.mailboxes = MemoryMailboxes()
         self.erasures = MemoryErasures(self.interviews, self.outbox, self.jobs, self.mailboxes)
+        self.lease_book = LeaseBook()
+
+    def leases(self, role: str, owner: str, life_ms: int) -> MemoryLeases:
+        return MemoryLeases(self.lease_book, role, owner, life_ms)

@@ -102,6 +102,16 @@ class RedisOutbox:
         first)."""
         return await self._read([partition], after, count)
 
+    async def unsettled(self, partition: int) -> int:
+        """Return how many entries have been read and are not done."""
+        try:
+            found = await self._client.xpending(keys.outbox(partition), GROUP)
+        except StoreUnavailable as error:
+            if error.code != "NOGROUP":
+                raise
+            return 0
+        return int(found["pending"])
+
     async def _read(
         self, partitions: Sequence[int], after: str, count: int, block_ms: int | None = None
     ) -> list[OutboxEntry]:

@@ -13,6 +13,7 @@ from conversation.inbound import Address, Media
 from conversation.outbound import OutboundMessage
 from storage import keys
 from storage.errors import StoreUnavailable
+from storage.memory import leases as memory
 from storage.memory.outbox import MemoryOutbox
 from storage.memory.store import MemoryStore
 from storage.ports import OutboxEntry
@@ -74,6 +75,10 @@ class Outbox(MemoryOutbox):
         self._reach()
         return await super().pending(partition, after, count)
 
+    async def unsettled(self, partition: int) -> int:
+        self._reach()
+        return await super().unsettled(partition)
+
     async def done(self, partition: int, ids: Sequence[str]) -> None:
         self._reach()
         await super().done(partition, ids)
@@ -110,63 +115,40 @@ def store_with(outbox: Outbox) -> MemoryStore:
     return store
 
 
-class LeaseBook:
-    """The leases held by all processes of a test."""
+class LeaseBook(memory.LeaseBook):
+    """The leases held by all processes of a test, on the event loop's clock."""
 
     def __init__(self) -> None:
-        self.held: dict[tuple[str, int], tuple[str, float]] = {}
-        self.owners: dict[str, dict[str, int]] = defaultdict(dict)
+        super().__init__(lambda: asyncio.get_running_loop().time())
 
 
-class Leases:
-    """The leases of one process, as the store keeps them."""
+class Leases(memory.MemoryLeases):
+    """The leases of one process. While `away`, every call fails."""
 
     def __init__(self, book: LeaseBook, owner: str, role: str = "delivery", life_ms: int = 10_000) -> None:
-        self.life_ms = life_ms
+        super().__init__(book, role, owner, life_ms)
         self.away = False
-        self._book = book
-        self._owner = owner
-        self._role = role
+        self.book = book
 
     async def take(self, partition: int) -> bool:
         self._reach()
-        if self._holder(partition):
-            return False
-        self._write(partition)
-        return True
+        return await super().take(partition)
 
     async def renew(self, partition: int) -> bool:
         self._reach()
-        if self._holder(partition) != self._owner:
-            return False
-        self._write(partition)
-        return True
+        return await super().renew(partition)
 
     async def release(self, partition: int) -> None:
         self._reach()
-        if self._holder(partition) == self._owner:
-            del self._book.held[self._role, partition]
+        await super().release(partition)
 
     async def fair_share(self, now_ms: int) -> int:
         self._reach()
-        owners = self._book.owners[self._role]
-        owners[self._owner] = now_ms
-        for owner, seen in list(owners.items()):
-            if seen <= now_ms - self.life_ms:
-                del owners[owner]
-        return -(-keys.PARTITIONS // max(1, len(owners)))
+        return await super().fair_share(now_ms)
 
     async def leave(self) -> None:
         self._reach()
-        self._book.owners[self._role].pop(self._owner, None)
-
-    def _holder(self, partition: int) -> str:
-        owner, until = self._book.held.get((self._role, partition), ("", 0.0))
-        return owner if asyncio.get_running_loop().time() < until else ""
-
-    def _write(self, partition: int) -> None:
-        until = asyncio.get_running_loop().time() + self.life_ms / 1000
-        self._book.held[self._role, partition] = (self._owner, until)
+        await super().leave()
 
     def _reach(self) -> None:
         if self.away:

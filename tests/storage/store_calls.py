@@ -89,6 +89,7 @@ CALLS: dict[str, Callable[[RedisStore], Awaitable[Any]]] = {
     "outbox.open": lambda store: store.outbox.open(4),
     "outbox.read": lambda store: store.outbox.read([4, 5], 1, 1),
     "outbox.pending": lambda store: store.outbox.pending(4, "0", 1),
+    "outbox.unsettled": lambda store: store.outbox.unsettled(4),
     "outbox.done": lambda store: store.outbox.done(4, ["1-1"]),
     "outbox.done_all": lambda store: store.outbox.done_all({4: ["1-1"], 5: ["1-1"]}),
     "outbox.dead_letter": lambda store: store.outbox.dead_letter(4, "update", "why", b"{}"),

@@ -100,6 +100,16 @@ async def test_what_is_in_hand_can_be_read_page_by_page(store: Store) -> None:
     assert await pending(store, letters[4].id, 2) == []
 
 
+async def test_what_is_in_hand_is_counted(store: Store) -> None:
+    assert await store.outbox.unsettled(4) == 0
+    await send(store, FIRST, "1", "2", "3")
+    letters = await read(store, 4, count=2)
+    assert await store.outbox.unsettled(4) == 2
+    await store.outbox.done(4, [letters[0].id])
+    assert await store.outbox.unsettled(4) == 1
+    assert await store.outbox.unsettled(5) == 0
+
+
 async def test_what_is_done_is_gone(store: Store) -> None:
     await send(store, FIRST, "1", "2", "3")
     letters = await read(store, 4)

@@ -133,7 +133,7 @@ async def test_a_partition_on_which_something_is_on_its_way_is_not_given_away_ye
     async with workers("a") as (first,):
         await asyncio.sleep(1)
         first.busy = set(range(PARTITIONS))
-        second = Worker(first.leases._book, "b")
+        second = Worker(first.leases.book, "b")
         await asyncio.sleep(30)
         assert second.holder.held() == []
         assert len(first.holder.held()) == 8, "nothing new is begun on what is leaving"
