@@ -132,7 +132,7 @@ class Telegram:
 
     # the Bot API
 
-    async def _call(self, request: web.Request) -> web.Response:
+    async def _call(self, request: web.Request) -> web.StreamResponse:
         method = request.match_info["method"].lower()
         if method != "sendmessage":
             result: object = {"id": int(BOT_ID), "is_bot": True, "first_name": "Load", "username": "load_bot"}

@@ -44,6 +44,8 @@ class World:
         self.installation = installation
         self.chance = chance
         self.killed_at: list[float] = []
+        self.disturbed: list[tuple[float, float]] = []
+        """From when to when something else happened that may keep a sent message from being recorded."""
         self.restart_s: list[float] = []
 
     @property
@@ -84,10 +86,10 @@ class World:
                 writer.close()
                 return
 
-    async def all_through(self, crowd: Crowd, work: Awaitable[object]) -> None:
+    async def all_through(self, crowd: Crowd, work: Awaitable[object], patience_s: float = _THROUGH_S) -> None:
         """Wait for the load to end. If it does not, raise AssertionError with where the candidates are stuck."""
         try:
-            async with asyncio.timeout(_THROUGH_S):
+            async with asyncio.timeout(patience_s):
                 await work
                 await wait_for(lambda: self.telegram.waiting == 0, "all updates acknowledged")
         except TimeoutError:
@@ -130,18 +132,27 @@ class World:
         Only a process killed between sending a message and recording it may repeat that message. What it sent may
         arrive shortly after the kill.
         """
+        disturbed = [*self.disturbed, *((killed, killed) for killed in self.killed_at)]
         for candidate, sent in found.repeated:
-            if not any(-ARRIVES_WITHIN_S < killed - sent.at < RECORDED_WITHIN_S for killed in self.killed_at):
+            if not any(
+                since - RECORDED_WITHIN_S < sent.at < until + ARRIVES_WITHIN_S for since, until in disturbed
+            ):
                 found.blame(candidate, f"sent again although nothing was killed after it: {sent.text[:60]!r}")
 
 
 @contextlib.asynccontextmanager
 async def world(
-    folder: Path, seed: int, *, redis_url: str = "", copies: int = 1, latency_s: float = 0.01
+    folder: Path,
+    seed: int,
+    *,
+    redis_url: str = "",
+    copies: int = 1,
+    latency_s: float = 0.01,
+    platform: type[Telegram] = Telegram,
 ) -> AsyncIterator[World]:
     """Create an installation with both load campaigns open. All its processes are ended afterwards."""
     chance = random.Random(seed)
-    async with Telegram(chance, latency_s=latency_s, copies=copies) as telegram:
+    async with platform(chance, latency_s=latency_s, copies=copies) as telegram:
         installation = Installation(folder, telegram.url, redis_url)
         try:
             await installation.open_campaigns()

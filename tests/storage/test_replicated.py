@@ -3,7 +3,6 @@ confirm it."""
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 
 import pytest
 
@@ -11,6 +10,7 @@ from storage.errors import StoreUnavailable
 from storage.ports import Committed, Duplicate
 from storage.redis import batches
 from storage.redis.store import RedisStore
+from tests.fakes.network_link import Link
 from tests.fakes.running import SINGLE, own_server
 from tests.servers import ServerProcess, wait_until
 from tests.storage.commits import commit, names
@@ -18,56 +18,6 @@ from tests.storage.commits import commit, names
 pytestmark = pytest.mark.redis
 MANY = 100
 INTERVIEWS = names(4, 2 * MANY)
-
-
-class Link:
-    """The network between a replica and its master. `cut` makes it lose everything, without closing anything."""
-
-    def __init__(self, port: int) -> None:
-        self._to = port
-        self._whole = True
-        self._ends: set[asyncio.Task[None]] = set()
-        self.port = 0
-
-    def cut(self) -> None:
-        self._whole = False
-
-    def mend(self) -> None:
-        """Let everything pass again that is sent from now on, over new connections."""
-        self._whole = True
-        for task in self._ends:
-            task.cancel()
-
-    @asynccontextmanager
-    async def open(self) -> AsyncIterator["Link"]:
-        server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
-        self.port = server.sockets[0].getsockname()[1]
-        try:
-            yield self
-        finally:
-            server.close()
-            for task in self._ends:
-                task.cancel()
-            await asyncio.gather(*self._ends, return_exceptions=True)
-
-    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.current_task()
-        assert task is not None
-        self._ends.add(task)
-        far_reader, far_writer = await asyncio.open_connection("127.0.0.1", self._to)
-        try:
-            await asyncio.gather(self._pump(reader, far_writer), self._pump(far_reader, writer))
-        except (OSError, asyncio.CancelledError):
-            pass
-        finally:
-            writer.close()
-            far_writer.close()
-            self._ends.discard(task)
-
-    async def _pump(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        while data := await reader.read(1 << 16):
-            if self._whole:
-                writer.write(data)
 
 
 class Pair:

@@ -1,0 +1,175 @@
+"""A fault campaign: a whole installation of real processes under load, to which the faults of a plan happen."""
+
+import asyncio
+import contextlib
+import resource
+import time
+from collections import Counter
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+from tests.fakes.network_link import Link
+from tests.fakes.running import SINGLE, own_server
+from tests.faults.candidates import Crowd, Manner
+from tests.faults.plan import PROCESSES, Fault
+from tests.faults.processes import CAMPAIGNS, Process
+from tests.faults.scenarios import START_S, World, world
+from tests.faults.troubled_platform import Trouble, TroubledTelegram
+from tests.faults.verifying import Findings
+from tests.servers import ServerProcess
+
+_MANNERS: tuple[Manner, ...] = ("waiting", "hasty", "fragments")
+_REST_S = 600.0
+_LEASE_S = 6.0
+_ROOM_BYTES = 4096
+
+
+class Campaign:
+    """One run. `log` is called with a line for each fault."""
+
+    def __init__(self, here: World, redis: ServerProcess, link: Link, platform: TroubledTelegram) -> None:
+        self._here = here
+        self._redis = redis
+        self._link = link
+        self._platform = platform
+        self._starting: set[asyncio.Task[None]] = set()
+        self._processes: list[Process] = []
+        self.done: Counter[str] = Counter()
+
+    async def start(self) -> None:
+        """Start all processes, and wait until the web servers answer."""
+        self._processes = [self._here.installation.process(*each.split()) for each in PROCESSES]
+        for process in self._processes:
+            process.start()
+        servers = [each for each in self._processes if each.arguments == ("serve",)]
+        for process in servers:
+            await self._here.ready(process)
+        self._platform.addresses = [each.address for each in servers]
+
+    async def suffer(self, faults: list[Fault]) -> None:
+        """Let these happen one after another, each under load. At the end everything runs again."""
+        for number, fault in enumerate(faults, 1):
+            await asyncio.sleep(fault.pause_s)
+            print(f"{time.strftime('%H:%M:%S')} {number}/{len(faults)} {fault}", flush=True)
+            started = time.monotonic()
+            await self._happen(fault)
+            if fault.kind in ("hang", "disk-full") or fault.kind.startswith("redis"):
+                self._here.disturbed.append((started, time.monotonic()))
+            self.done[fault.kind] += 1
+            left = fault.lasts_s - (time.monotonic() - started)
+            if left > 0:
+                await asyncio.sleep(left)
+        await asyncio.gather(*self._starting)
+
+    async def _happen(self, fault: Fault) -> None:
+        victim, redis, platform = self._processes[fault.victim], self._redis, self._platform
+        match fault.kind.partition("-")[::2]:
+            case "kill", _:
+                if victim.running:
+                    self._here.note_kill()
+                    victim.kill()
+                    self._start_again(victim, fault.lasts_s)
+            case "stop", _:
+                if victim.running:
+                    self._starting.add(asyncio.create_task(self._restart(victim)))
+            case "hang", _:
+                if victim.running:
+                    victim.pause()
+                    await asyncio.sleep(fault.lasts_s)
+                    victim.resume()
+            case "redis", "kill":
+                await asyncio.to_thread(redis.kill)
+                await asyncio.sleep(fault.lasts_s)
+                await asyncio.to_thread(redis.start)
+            case "redis", "hang":
+                redis.pause()
+                await asyncio.sleep(fault.lasts_s)
+                redis.resume()
+            case "redis", how:
+                (self._link.cut if how == "cut" else self._link.refuse)()
+                await asyncio.sleep(fault.lasts_s)
+                self._link.mend()
+            case "disk", _:
+                await self._fill_disk(fault.lasts_s)
+            case "platform", what:
+                platform.trouble = _TROUBLES[what]
+                await asyncio.sleep(fault.lasts_s)
+                platform.trouble = ""
+
+    def _start_again(self, process: Process, after_s: float) -> None:
+        async def start() -> None:
+            await asyncio.sleep(after_s)
+            process.start()
+
+        self._starting.add(asyncio.create_task(start()))
+
+    async def _restart(self, process: Process) -> None:
+        code, _ = await process.stop(START_S)
+        assert code == 0, f"{process.arguments} ended with {code}:\n{process.tail()}"
+        process.start()
+
+    async def _fill_disk(self, seconds: float) -> None:
+        """Let Redis's files grow no further, as on a full disk. It ends, and starts when there is room."""
+        redis = self._redis
+        size = max((each.stat().st_size for each in redis.folder.rglob("*") if each.is_file()), default=0)
+        resource.prlimit(redis.pid, resource.RLIMIT_FSIZE, (size + _ROOM_BYTES, resource.RLIM_INFINITY))
+        await asyncio.sleep(seconds)
+        if redis.is_running():
+            resource.prlimit(redis.pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+        if not redis.is_running():
+            await asyncio.to_thread(redis.start)
+
+
+_TROUBLES: dict[str, Trouble] = {
+    "down": "down", "429": "429", "5xx": "5xx", "hang": "hang", "nonsense": "nonsense"
+}  # fmt: skip
+
+
+@contextlib.asynccontextmanager
+async def installation(folder: Path, seed: int) -> AsyncIterator[tuple[World, Campaign]]:
+    """Open an installation on a Redis of its own, behind a network that can be cut."""
+    with own_server(SINGLE[0]) as redis:
+        async with Link(redis.port).open() as link:
+            url = f"redis://127.0.0.1:{link.port}"
+            async with world(folder, seed, redis_url=url, platform=TroubledTelegram) as here:
+                platform = here.telegram
+                assert isinstance(platform, TroubledTelegram)
+                yield here, Campaign(here, redis, link, platform)
+
+
+async def run(folder: Path, seed: int, faults: list[Fault], at_once: int) -> Findings:
+    """Run a campaign, with `at_once` candidates at any time, and return what was found.
+
+    Raises AssertionError if a guarantee was violated.
+    """
+    async with installation(folder, seed) as (here, campaign):
+        await campaign.start()
+        crowd = Crowd(here.telegram, _MANNERS, here.chance, at_once)
+        async with asyncio.TaskGroup() as group:
+            suffering = group.create_task(campaign.suffer(faults))
+            come = crowd.come(at_once, while_=lambda: not suffering.done())
+            await here.all_through(crowd, come, 4 * sum(each.pause_s + each.lasts_s for each in faults) + _REST_S)
+        await asyncio.sleep(_LEASE_S)  # what is still to be sent again arrives
+        found = await here.verify(f"seed {seed}, {len(faults)} faults", crowd)
+        for each in CAMPAIGNS:
+            await here.installation.command("recount", each)
+        print(f"faults: {dict(campaign.done)}")
+        print(_repeats(here, crowd, found))
+        return found
+
+
+def _repeats(here: World, crowd: Crowd, found: Findings) -> str:
+    """Return how many messages came again, and how soon after their arrival somebody was killed.
+
+    Until the platform has answered, which takes 10 ms here, nobody can know that a message arrived.
+    """
+    sent = sum(len(each.chat.sent) for each in crowd.candidates)
+    share = 100 * len(found.repeated) / max(1, sent)
+    gaps_ms = sorted(
+        round(1000 * min((at - each.at for at in here.killed_at if at >= each.at), default=-1.0))
+        for _, each in found.repeated
+    )
+    return (
+        f"{sent} messages to candidates, {len(found.repeated)} came again: {share:.2f} %; "
+        f"from arrival to the next kill (ms): {gaps_ms}"
+    )

@@ -1,0 +1,72 @@
+"""The parts of the fault campaign that need no processes: the plan is what the seed says, and the checker sees."""
+
+import random
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.faults.candidates import QUESTIONS, Candidate
+from tests.faults.plan import PROCESSES, WEIGHTS, plan
+from tests.faults.platform import Chat, Sent, Telegram
+from tests.faults.verifying import check_records
+
+Export = dict[str, Any]
+
+
+def test_a_seed_gives_the_same_plan_again_and_more_minutes_continue_it() -> None:
+    assert plan(7, 3) == plan(7, 3)
+    assert plan(7, 6)[: len(plan(7, 3))] == plan(7, 3)
+    assert plan(7, 3) != plan(8, 3)
+
+
+def test_every_kind_of_fault_happens_to_every_process() -> None:
+    faults = plan(1, 60)
+    assert {each.kind for each in faults} == set(WEIGHTS)
+    assert {each.victim for each in faults if each.kind == "kill"} == set(range(len(PROCESSES)))
+    assert {each.kind for each in plan(1, 5, ["kill", "hang"])} == {"kill", "hang"}
+
+
+def interview() -> tuple[Candidate, Export]:
+    """Return a candidate who has answered all questions, and the export of their interview."""
+    candidate = Candidate(1, Telegram(random.Random(1)), "waiting", random.Random(1))
+    ask = [Sent(number, f"question {number}/6", (), number) for number in range(1, QUESTIONS + 1)]
+    candidate.chat.sent = [*ask, Sent(9, "done", ("face.4",), 9)]
+    candidate.said = {f"q{number}": [f"[c1-{number}-1]"] for number in range(1, QUESTIONS + 1)}
+    answers = [
+        {"question": question, "status": "submitted", "parts": [{"text": f"{tags[0]} words"}]}
+        for question, tags in candidate.said.items()
+    ]
+    channels = [{"user": str(candidate.chat.number)}]
+    return candidate, {"state": "completed", "candidate": {"channels": channels}, "answers": answers}
+
+
+def _swap(chat: Chat) -> None:
+    chat.sent[0], chat.sent[1] = chat.sent[1], chat.sent[0]
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda _chat, export: export["answers"][2]["parts"].clear(),
+        lambda _chat, export: export["answers"][2]["parts"].append(export["answers"][2]["parts"][0]),
+        lambda _chat, export: export["answers"][2].update(parts=export["answers"][3]["parts"]),
+        lambda _chat, export: export.update(state="running"),
+        lambda _chat, export: export["candidate"].update(channels=[]),
+        lambda chat, _export: _swap(chat),
+        lambda chat, _export: chat.sent.pop(3),
+    ],
+    ids=["lost", "twice", "elsewhere", "stuck", "nobody's", "out of order", "not asked"],
+)
+def test_the_checker_sees_what_is_wrong(damage: Callable[[Chat, Export], object]) -> None:
+    candidate, export = interview()
+    assert not check_records([candidate], [export]).wrong
+    damage(candidate.chat, export)
+    assert check_records([candidate], [export]).wrong
+
+
+def test_the_checker_counts_what_came_again() -> None:
+    candidate, export = interview()
+    candidate.chat.sent.insert(3, candidate.chat.sent[2])
+    found = check_records([candidate], [export])
+    assert (len(found.repeated), found.wrong) == (1, [])
