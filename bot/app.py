@@ -21,11 +21,11 @@ from bot.web.routes import LateRoutes, application
 from bot.web.server import serve
 from bot.web.standby import Standby
 
-Part = Literal["web", "delivery", "timers", "voice"]
+Part = Literal["web", "delivery", "timers", "voice", "assessor"]
 
 
 class App(Installation):
-    """An installation that can run: web server, delivery, timers and voice, all on one store."""
+    """An installation that can run: web server, delivery, timers, voice and the assistant, all on one store."""
 
     async def run(
         self, parts: Iterable[Part], started: Callable[[], None] | None, standby: Standby | None = None
@@ -37,7 +37,12 @@ class App(Installation):
         chosen = set(parts)
         async with asyncio.TaskGroup() as group:
             watchers = [group.create_task(self._on_signal())]
-            loops: list[Loop] = [self.watch, self.space, *(loop for each in self.built for loop in each.loops)]
+            loops: list[Loop] = [
+                self.watch,
+                self.space,
+                self.admission,
+                *(loop for each in self.built for loop in each.loops),
+            ]
             await self._know_the_organisation()
             if "delivery" in chosen:
                 loops += of_delivery(self)
@@ -70,6 +75,11 @@ class App(Installation):
             from bot.speech.loops import of_voice
 
             loops += of_voice(self)
+        if "assessor" in chosen and self.admission.endpoint:
+            await load("bot.assessor.loops")
+            from bot.assessor.loops import of_assessor
+
+            loops += of_assessor(self)
         if "web" in chosen:
             loops.append((await patiently(self.staff_side)).drills)
             for each in self.built:

@@ -18,6 +18,7 @@ from bot.app import App, Part
 from bot.channels import CHANNELS
 from bot.channels.base import Registry
 from bot.commands import (
+    assessor_commands,
     backup_commands,
     output,
     report_commands,
@@ -158,8 +159,8 @@ async def _serving(parts: tuple[Part, ...], welcome: "Callable[[], Console] | No
 
 @app.command()
 def run() -> None:
-    """Start everything in one process: web server, delivery, timers, voice."""
-    _serve(("web", "delivery", "timers", "voice"), welcome=True)
+    """Start everything in one process: web server, delivery, timers, voice, and the assistant if one is set."""
+    _serve(("web", "delivery", "timers", "voice", "assessor"), welcome=True)
 
 
 @app.command("pane")
@@ -192,6 +193,12 @@ def work_timers() -> None:
 def work_voice() -> None:
     """Start a voice worker, which fetches, archives and transcribes recordings."""
     _serve(("voice",))
+
+
+@work.command("assessor")
+def work_assessor() -> None:
+    """Start a worker of the assistant that reads answers."""
+    _serve(("assessor",))
 
 
 @app.command()
@@ -335,6 +342,7 @@ def doctor_() -> int | None:
 app.add_typer(backup_commands.commands(_run, _with_app))
 app.add_typer(token_commands.commands(_run, _with_app))
 app.add_typer(report_commands.commands(_run, _with_app))
+app.add_typer(assessor_commands.commands(_run, _with_app))
 
 
 def _with_channels(act: Callable[[Registry, Vocabulary], Awaitable[None]]) -> int | None:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from bot.assessor.admission import Admission, endpoint_of
 from bot.channels.base import Registry, SendError
 from bot.channels.notify import NoticePlace
 from bot.channels.platform import Built, Host, keys_of
@@ -106,6 +107,7 @@ class Installation:
         self.archive = archive_in(settings.archive_place)
         self.space = space_of(settings, self.archive, store)
         self.destinations = self._destinations()
+        self.admission = Admission(store.kv, endpoint_of(settings))
         self.intake = self._intake()
         self.campaigns = Campaigns(store, now=now_ms, nonce=nonce, zone=settings.zone)
         self.owner = nonce()
@@ -135,6 +137,7 @@ class Installation:
             self.settings.zone,
             self._can_nudge,
             lambda address: can(address, "reaches", unknown=True),
+            lambda: self.admission.admitted,
         )
         notices = LoggedNotices(
             self.vocabulary,
@@ -299,6 +302,7 @@ class Installation:
     async def _know_the_organisation(self) -> None:
         with contextlib.suppress(StoreUnavailable):  # the cache tries again later by itself
             await self.watch.look()
+            await self.admission.look()
             for built in self.built:
                 for loop in built.loops:
                     await loop.look()

@@ -15,6 +15,7 @@ from pydantic import Field, PrivateAttr, SecretStr, ValidationError, ValidationI
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.anchor_settings import AnchorPlaces, CaBundle, TsaAddress, is_posted_to
+from bot.assessor.library import EndpointAddress
 from bot.channels import CHANNELS
 from bot.channels.notify import NoticePlace, parse, split
 from bot.channels.platform import PREFIX, ChannelSettings, WebAddress, keys_of, port_is_right
@@ -158,6 +159,14 @@ class Settings(BaseSettings):
         "unset: they are compared with the anchors, but their signatures are not verified",
         examples=["tsa-root.pem"],
     )
+    assessor_url: EndpointAddress | None = Field(
+        None,
+        description="the address (up to `/v1`) of an OpenAI-compatible endpoint whose model reads answers "
+        "([assessor.md](assessor.md)); needs `pip install 'xumian[assessor]'`; unset: no assistant reads",
+        examples=["http://127.0.0.1:8000/v1"],
+    )
+    assessor_model: str | None = Field(None, description="the model's name there", examples=["qwen3-32b"])
+    assessor_key: SecretStr | None = Field(None, description="the key for it, if any", examples=["the-api-key"])
     workday_timezone: str = Field(
         "Asia/Shanghai",
         description="for dates, for the quiet hours (22:00-08:00) in which nothing is sent to candidates unasked, "

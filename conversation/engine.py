@@ -2,11 +2,11 @@
 
 from collections.abc import Callable
 from datetime import tzinfo
-from difflib import get_close_matches
 
 from conversation import events as e
 from conversation import inbound as i
-from conversation.choices import handlers, offered
+from conversation.assessment import requests
+from conversation.choices import commands, handlers, offered
 from conversation.choices.typed import typed
 from conversation.decide import (
     account_pause,
@@ -50,6 +50,7 @@ class Engine:
     - `can_nudge`: whether the platform of an address can send a notice to candidates to whom nothing else may be
       sent.
     - `reaches`: whether candidates at an address notice what is sent unprompted while they do something else.
+    - `assisted`: whether there is an assistant that reads answers.
     """
 
     def __init__(
@@ -58,11 +59,13 @@ class Engine:
         zone: tzinfo,
         can_nudge: Callable[[i.Address], bool] = lambda _: False,
         reaches: Callable[[i.Address], bool] = lambda _: True,
+        assisted: Callable[[], bool] = lambda: False,
     ) -> None:
         self.vocabulary = vocabulary
         self.zone = zone
         self._can_nudge = can_nudge
         self._reaches = reaches
+        self._assisted = assisted
 
     def step(
         self, record: Record, inbound: i.Inbound, script: Script, now: int, staffing: Staffing | None = None
@@ -73,9 +76,11 @@ class Engine:
         address = record.state.address
         turn.can_nudge = address is not None and self._can_nudge(address)
         turn.reaches = address is None or self._reaches(address)
+        turn.assisted = self._assisted()
         if record.state.phase != "erased":
             _decide(turn)
             telemetry.complete(turn)
+            requests.complete(turn, record.state)
         outcome = turn.outcome()
         if outcome.entry and budget.exceeds(record, outcome.entry):
             return waiting.told(Turn(record, inbound, script, now, self.vocabulary, self.zone))
@@ -179,6 +184,8 @@ def _by_itself(turn: Turn, what: i.What) -> None:
             transcripts.unheard(turn, what.voice, failed)
         case i.TranscriptDelayed():
             transcripts.delayed(turn, what.voice, what.text)
+        case i.AssessmentMade():
+            requests.made(turn, what)
         case i.SetAside():
             if turn.state.phase in ("guided", "running", "paused"):
                 turn.record(e.Paused("aside"))
@@ -328,23 +335,10 @@ def _command(turn: Turn, name: str, argument: str) -> None:
             _unknown_command(turn, name)
 
 
-_NEAR = 0.75
-_CARRIED_OUT = ("help", "status", "mydata", "export", "correct", "human", "adjust", "switch", "privacy", "support")
-_COMMANDS = (*_CARRIED_OUT, "exit", "continue", "delete", "language", "start", "pause")
-_ASKED_FIRST = {"delete": "delete", "pause": "leave", "exit": "leave"}
-
-
 def _unknown_command(turn: Turn, name: str) -> None:
     """Handle a command word of any language, or one that is nearly a command. If the nearest command would change
     something, offer it instead of running it."""
-    meant = turn.vocabulary.command(name)
-    near = meant or next(iter(get_close_matches(name, _COMMANDS, 1, _NEAR)), "")
-    if meant or near in _CARRIED_OUT or near in ("continue", "start", "exit"):
-        _command(turn, near, "")
-        return
-    turn.record(e.NotTaken("command", f"/{name}"[:80]))
-    way_on = ("continue",) if turn.has_question else ()
-    if near in _ASKED_FIRST:
-        turn.say("command.near", (_ASKED_FIRST[near], *way_on), near=f"/{near}")
+    if meant := commands.meant(turn, name):
+        _command(turn, meant, "")
     else:
-        turn.say("command.unknown", way_on)
+        commands.offer(turn, name)

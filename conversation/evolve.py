@@ -11,7 +11,7 @@ from conversation.dropout import absence, signals
 from conversation.inbound import Window
 from conversation.limits import MOST_KNOWN, budget
 from conversation.state import IDLE_MS, State
-from conversation.state_changes import answer_files, claim, correspondence, open_answer, rating, results
+from conversation.state_changes import answer_files, assistant, claim, correspondence, open_answer, rating, results
 from conversation.state_parts import NO_CLIENT, Halt, Listed, Part, Proposal, Support
 
 
@@ -149,7 +149,9 @@ def evolve(state: State, event: e.AnyEvent, at_ms: int) -> State:
         case e.NameGiven():
             return replace(state, name=event.name).resumed()
         case e.Guided():
-            return replace(state, phase="guided").resumed()
+            return assistant.guided(state, event)
+        case e.PeopleOnly():
+            return assistant.people_only(state)
         case e.Consented():
             started = replace(state, consent=event.privacy_version, phase="running", started_ms=at_ms)
             return started.resumed()

@@ -1,5 +1,5 @@
 """Jobs: work that a step leaves for workers. A job holds all that its worker needs, so that no worker reads the
-state."""
+state, except for `Assess`."""
 
 import msgspec
 
@@ -66,4 +66,14 @@ class FetchFile(msgspec.Struct, frozen=True, omit_defaults=True, tag="file"):
     answer: bool = False
 
 
-Job = FetchMedia | FetchFile | Transcribe
+class Assess(msgspec.Struct, frozen=True, omit_defaults=True, tag="assess"):
+    """Have the assistant read the answer to `question`. Its worker reads the answer in the record, because
+    transcripts may still be to come, and what candidates say stays out of the queue."""
+
+    interview: str
+    question: str
+    received_ms: int
+    attempts: int = 0
+
+
+Job = FetchMedia | FetchFile | Transcribe | Assess

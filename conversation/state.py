@@ -114,6 +114,8 @@ class State(msgspec.Struct, frozen=True, omit_defaults=True):
       decided.
     - `release`: the result that they are still to be told; `told`: the one that they were told.
     - `rated`: who has rated which answers.
+    - `assistant`: `told`: the candidate was told beforehand that an assistant reads the answers, too; `people`:
+      they want people alone; empty: nothing was said, and it reads nothing.
     - `colleague`: what a colleague wrote last to the candidate after the end, alone or among many.
     - `withdrawn`: the invitation was taken back, and nobody can open it.
     - `deletion`: the receipt number of a pending request for deletion; 0: none.
@@ -189,6 +191,7 @@ class State(msgspec.Struct, frozen=True, omit_defaults=True):
     decision: str = ""
     proposed: Proposal | None = None
     rated: tuple[RatedBy, ...] = ()
+    assistant: Literal["", "told", "people"] = ""
     withdrawn: bool = False
     support: Support | None = None
     window: Window | None = None

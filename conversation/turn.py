@@ -58,8 +58,9 @@ class Turn:
         self.reaches = True
         """Whether the candidate notices unprompted messages while doing something else."""
         self.transcript_to: Address | None = None
-        self.reviews = False
-        self.code = ""
+        self.reviews, self.code = False, ""
+        self.assisted = False
+        """Whether there is an assistant that reads answers."""
         self._events: list[AnyEvent] = []
         self._messages: list[OutboundMessage] = []
         self._notices: list[Notice] = []

@@ -146,7 +146,7 @@ class Rewriting(NamedTuple):
     requested: str = ""
 
 
-Queue = Literal["fetch", "transcribe"]
+Queue = Literal["fetch", "transcribe", "assess"]
 
 
 class JobEntry(NamedTuple):

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from conversation.assessment.answer_text import AnswerText, Passage
-from conversation.events import Quote
+from conversation.inbound import Quote
 
 LEAST = 4
 """Minimum length of a quote, in characters that are not spaces, unless it is a whole message."""

@@ -7,7 +7,7 @@ from conversation.assessment.answer_text import AnswerText
 from conversation.assessment.output import MOST_QUOTES, MOST_REASON, Levels, Proposal, Proposals
 from conversation.assessment.prompt import WHOLE
 from conversation.assessment.quotes import Span, find, normal
-from conversation.events import Finding
+from conversation.inbound import Finding
 
 _OUT_OF_BOUNDS = re.compile(
     r"\b(?:accents?|dialect|fluency|fluently|disfluen\w+|filler words?|hesita\w+|spelling|misspel\w+|typos?"

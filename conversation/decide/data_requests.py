@@ -1,6 +1,7 @@
 """Help, status, language, and requests under the candidate's rights, each request with a dated receipt."""
 
 from conversation import events as e
+from conversation.assessment import requests
 from conversation.choices.offered import ADJUST
 from conversation.contact import Contact
 from conversation.decide import facts, position
@@ -80,8 +81,10 @@ def asked(turn: Turn, right: str, text: str = "") -> None:
     if text and right in ("correct", "human", "adjust"):
         made(turn, right, text)
         return
+    alone = right == "human" and requests.people_only(turn)
     turn.record(e.RequestStarted(right))
-    turn.say(f"request.ask.{right}", _ASKS_FIRST[right])
+    asks = turn.words.say(f"request.ask.{right}")
+    turn.send(Styled.join([turn.words.say("request.people_only"), asks]) if alone else asks, _ASKS_FIRST[right])
 
 
 def made(turn: Turn, right: str, text: str, *, text_only: bool = False) -> None:
@@ -89,7 +92,8 @@ def made(turn: Turn, right: str, text: str, *, text_only: bool = False) -> None:
     if right == "delete":
         delete(turn, text)
         return
-    _request(turn, right, text, text_only=text_only)
+    alone = right == "human" and requests.people_only(turn)
+    _request(turn, right, text, text_only=text_only, alone=alone)
     turn.tell_recruiters("request", text, right)
 
 
@@ -101,7 +105,7 @@ def adjusted(turn: Turn, choice: str) -> None:
         made(turn, "adjust", turn.label(choice), text_only=choice == "adjust.text")
 
 
-def _request(turn: Turn, right: str, text: str, *, text_only: bool = False) -> None:
+def _request(turn: Turn, right: str, text: str, *, text_only: bool = False, alone: bool = False) -> None:
     turn.record(e.RequestMade(right, turn.state.requests + 1, text, text_only))
     words = turn.words
     receipt = words.say(
@@ -110,7 +114,7 @@ def _request(turn: Turn, right: str, text: str, *, text_only: bool = False) -> N
         right=words.text(f"request.name.{right}"),
         date=turn.date(turn.now),
     )
-    at_once = words.say("request.now_typed") if text_only else ""
+    at_once = words.say("request.now_typed") if text_only else words.say("request.people_only") if alone else ""
     turn.send(Styled.join([receipt, at_once]), _way_on(turn))
     if turn.state.phase == "invited":
         position.show(turn)

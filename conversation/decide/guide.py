@@ -16,7 +16,8 @@ _EVENING = time(20)
 
 def show(turn: Turn, *before: Styled) -> None:
     """Send the guide, after the lines `before`."""
-    turn.record(e.Guided())
+    told = turn.assisted and turn.state.assistant != "people"
+    turn.record(e.Guided(told))
     script, state, words = turn.script, turn.state, turn.words
     values = {
         "name": turn.addressed,
@@ -31,6 +32,7 @@ def show(turn: Turn, *before: Styled) -> None:
         words.say("guide.greeting", **values),
         script.guide.in_(state.language).strip().format(**values),
         words.say("guide.no_clock", **values),
+        *([words.say("guide.assistant")] if told else []),
         words.say("guide.privacy", version=script.privacy_version),
     ]
     turn.send(Styled.join(lines, "\n"), guide(script))
@@ -41,7 +43,12 @@ def privacy(turn: Turn) -> None:
     choices = guide(turn.script) if turn.state.phase == "guided" else ()
     title = turn.words.say("privacy.title", version=turn.script.privacy_version)
     notice = turn.script.privacy.in_(turn.state.language).strip()
-    turn.send(Styled.join([title, notice, turn.words.say("privacy.circumstances")]), choices)
+    lines: list[Styled | str] = [title, notice, turn.words.say("privacy.circumstances")]
+    if turn.assisted or turn.state.assistant:
+        lines.append(
+            turn.words.say("privacy.assistant.people" if turn.state.assistant == "people" else "privacy.assistant")
+        )
+    turn.send(Styled.join(lines), choices)
 
 
 def agreed(turn: Turn) -> None:

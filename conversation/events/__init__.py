@@ -31,7 +31,7 @@ from conversation.events.answers import (
     Reviewed,
     StageCompleted,
 )
-from conversation.events.assessment import AnswerAssessed, Finding, Quote
+from conversation.events.assessment import AnswerAssessed, PeopleOnly
 from conversation.events.base import SCHEMA, Event
 from conversation.events.circumstances import ArrivedLate, CauseDerived, ClientSeen, Noticed
 from conversation.events.entry import (
@@ -173,6 +173,7 @@ AnyEvent = (
     | Noted
     | Rated
     | AnswerAssessed
+    | PeopleOnly
     | RatingsSeen
     | Unreachable
     | CodeIssued
@@ -279,7 +280,6 @@ __all__ = [
     "Exited",
     "FeedbackCommented",
     "FeedbackGiven",
-    "Finding",
     "Guided",
     "Halted",
     "Informed",
@@ -304,12 +304,12 @@ __all__ = [
     "PartFileLost",
     "PartReceived",
     "Paused",
+    "PeopleOnly",
     "Postponed",
     "Practised",
     "Pushed",
     "QuestionAsked",
     "QuestionSkipped",
-    "Quote",
     "Rated",
     "RatingsSeen",
     "ReasonAsked",

@@ -1,69 +1,14 @@
-"""What the assistant that reads found in an answer. Staff see it beside their own rating, never before it."""
-
-import msgspec
+"""The assistant that reads. Staff see what it found beside their own rating, never before it."""
 
 from conversation.events.base import Event
+from conversation.inbound import Assessment
 
 
-class Quote(msgspec.Struct, frozen=True, array_like=True):
-    """A stretch of an answer, word for word.
+class AnswerAssessed(Event, frozen=True, tag="assessed"):
+    """The assistant has read an answer, or could not."""
 
-    - `part`: the index of the message within the answer, from 0.
-    - `start`, `end`: positions in the text of that message, in characters.
-    - `at_ms`: where it is said in the recording, in milliseconds; -1: unknown, or typed.
-    """
-
-    part: int
-    start: int
-    end: int
-    text: str
-    at_ms: int = -1
+    assessment: Assessment
 
 
-class Finding(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What was found about one competency; an empty `competency` is the question as a whole.
-
-    - `level`: the rubric's level, from 1 to 5; None: not assessed.
-    - `quotes`: the evidence of the level.
-    - `why`: why there is no level: declined (the model could not tell), no_quote (nothing that it quoted is in the
-      answer), out_of_bounds (it judged how something was said), differs (a second look at nothing but the quotes
-      came to another level), missing (it said nothing about this competency).
-    """
-
-    competency: str
-    level: int | None = None
-    reason: str = ""
-    quotes: tuple[Quote, ...] = ()
-    why: str = ""
-
-
-class Parameters(msgspec.Struct, frozen=True, omit_defaults=True):
-    """How a model was asked: `form` is json_schema, tool or json_object; `most_tokens` limits each output."""
-
-    form: str = ""
-    temperature: float = 0.0
-    most_tokens: int = 0
-
-
-class AnswerAssessed(Event, frozen=True, tag="assessed", rename={"question": "q"}):
-    """The assistant has read an answer, or could not.
-
-    - `answer`: the SHA-256 (hex) of the text that was read.
-    - `addressed`: what speaks to the rater instead of answering. It was kept from the model and is no evidence.
-    - `why`: why nothing was assessed: pending, unclear, unheard or empty (the answer); slow, busy, refused, cut,
-      malformed, rejected or failed (the model); empty: something was.
-    - `model`, `prompt`, `rubric`: the model's name, the version of the prompt, and that of the script.
-    - `parameters`: how the model was asked.
-    - `raw`: the model's outputs, unchanged, in order.
-    """
-
-    question: str
-    answer: str = ""
-    findings: tuple[Finding, ...] = ()
-    addressed: tuple[Quote, ...] = ()
-    why: str = ""
-    model: str = ""
-    prompt: str = ""
-    rubric: str = ""
-    parameters: Parameters = Parameters()
-    raw: tuple[str, ...] = ()
+class PeopleOnly(Event, frozen=True, tag="people_only"):
+    """The candidate wants people alone: from now on the assistant reads nothing, and nobody sees what it read."""

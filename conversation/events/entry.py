@@ -56,7 +56,9 @@ class NameGiven(Event, frozen=True, tag="name_given"):
 
 
 class Guided(Event, frozen=True, tag="guided"):
-    """The guide was shown."""
+    """The guide was shown. `assistant`: it said that an assistant reads the answers."""
+
+    assistant: bool = False
 
 
 class Consented(Event, frozen=True, tag="consented"):

@@ -3,6 +3,7 @@ value."""
 
 import msgspec
 
+from conversation.inbound.assessment import Assessment, AssessmentMade, Finding, Parameters, Quote
 from conversation.inbound.candidates import (
     ChannelClosed,
     ChannelReopened,
@@ -97,6 +98,7 @@ What = (
     | TranscriptReady
     | TranscriptFailed
     | TranscriptDelayed
+    | AssessmentMade
 )
 
 
@@ -131,6 +133,8 @@ __all__ = [
     "AccountResumed",
     "Address",
     "Announced",
+    "Assessment",
+    "AssessmentMade",
     "Attachment",
     "AudioArchived",
     "AudioLost",
@@ -150,6 +154,7 @@ __all__ = [
     "ErasureOrdered",
     "FileArchived",
     "FileLost",
+    "Finding",
     "Inbound",
     "InvitationWithdrawn",
     "Media",
@@ -157,6 +162,8 @@ __all__ = [
     "Opened",
     "OtherReceived",
     "OutageEnded",
+    "Parameters",
+    "Quote",
     "RatingGiven",
     "RatingsLookedAt",
     "ReminderAsked",

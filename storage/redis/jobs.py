@@ -3,11 +3,11 @@
 import asyncio
 from collections import Counter
 from collections.abc import Sequence
-from typing import Any, cast
+from typing import Any, assert_never, cast
 
 import msgspec
 
-from conversation.jobs import FetchFile, FetchMedia, Job
+from conversation.jobs import Assess, FetchFile, FetchMedia, Job, Transcribe
 from storage import keys
 from storage.errors import StoreUnavailable
 from storage.ports import JobEntry, Queue
@@ -15,7 +15,7 @@ from storage.redis.connection import Client, open_group
 from storage.redis.lua_script import LuaScript
 
 GROUP = "workers"
-QUEUES: tuple[Queue, ...] = ("fetch", "transcribe")
+QUEUES: tuple[Queue, ...] = ("fetch", "transcribe", "assess")
 RELEASED_MS = 7 * 24 * 3600_000
 """The idle time, in milliseconds, that is set for a released job, so that the next worker to look takes it."""
 
@@ -73,7 +73,15 @@ _LETTERS = "".join(queue[0] for queue in QUEUES)
 
 
 def queue_of(job: Job) -> Queue:
-    return "fetch" if isinstance(job, FetchMedia | FetchFile) else "transcribe"
+    match job:
+        case FetchMedia() | FetchFile():
+            return "fetch"
+        case Transcribe():
+            return "transcribe"
+        case Assess():
+            return "assess"
+        case _:
+            assert_never(job)
 
 
 class RedisJobs:

@@ -43,6 +43,7 @@ LIBRARIES = (
     "jinja2",
     "matplotlib",
     "numpy",
+    "openai",
     "onnxruntime",
     "opencc",
     "openpyxl",

@@ -11,7 +11,7 @@ from conversation.assessment.answer_text import AnswerText, Passage
 from conversation.assessment.output import Level, Levels, Proposal, Proposals, read_levels, read_proposals
 from conversation.assessment.quotes import Span, overlaps
 from conversation.assessment.verdict import checked, confirmed, quotes_of
-from conversation.events import Finding
+from conversation.inbound import Finding
 from conversation.script import Question, Script, Stage, Wording
 
 ANSWER = AnswerText(

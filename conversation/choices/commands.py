@@ -1,0 +1,33 @@
+"""Commands that are not quite the right words."""
+
+from difflib import get_close_matches
+
+from conversation import events as e
+from conversation.turn import Turn
+
+_NEAR = 0.75
+_CARRIED_OUT = ("help", "status", "mydata", "export", "correct", "human", "adjust", "switch", "privacy", "support")
+_COMMANDS = (*_CARRIED_OUT, "exit", "continue", "delete", "language", "start", "pause")
+_ASKED_FIRST = {"delete": "delete", "pause": "leave", "exit": "leave"}
+
+
+def meant(turn: Turn, name: str) -> str:
+    """Return the command that an unknown one stands for if it may be carried out unasked, else an empty string."""
+    known = turn.vocabulary.command(name)
+    near = known or _nearest(name)
+    return near if known or near in _CARRIED_OUT or near in ("continue", "start", "exit") else ""
+
+
+def offer(turn: Turn, name: str) -> None:
+    """Record that a command is unknown, and offer the nearest one."""
+    near = _nearest(name)
+    turn.record(e.NotTaken("command", f"/{name}"[:80]))
+    way_on = ("continue",) if turn.has_question else ()
+    if near in _ASKED_FIRST:
+        turn.say("command.near", (_ASKED_FIRST[near], *way_on), near=f"/{near}")
+    else:
+        turn.say("command.unknown", way_on)
+
+
+def _nearest(name: str) -> str:
+    return next(iter(get_close_matches(name, _COMMANDS, 1, _NEAR)), "")

@@ -1,0 +1,119 @@
+"""The admission test admits a model that reads honestly, and no other."""
+
+from io import StringIO
+from types import SimpleNamespace
+from typing import cast
+
+import pytest
+from rich.console import Console
+
+from bot.app import App
+from bot.assessor import cases
+from bot.assessor.admission import Admission, Card, card_of
+from bot.assessor.admission import Endpoint as Place
+from bot.assessor.reading import Subject, read_answer
+from bot.assessor.trial import Trial
+from bot.commands import assessor
+from conversation.assessment.addressed import addressed
+from conversation.assessment.answer_text import AnswerText, Passage
+from conversation.assessment.prompt import VERSION
+from tests.fakes.kv import MemoryKv
+from tests.fakes.language_model import (
+    Endpoint,
+    InProcess,
+    Mind,
+    generous,
+    honest,
+    hostile,
+    obeying,
+    serving,
+    unsure,
+)
+from tests.fakes.scene import ZONE
+
+CASES = cases.load()
+
+
+async def tried(mind: Mind) -> Card:
+    return Card(1_795_478_400_000, "http://x/v1", "fake", VERSION, await Trial(InProcess(mind), CASES).figures())
+
+
+@pytest.mark.parametrize(
+    ("mind", "passes"), [(honest, True), (obeying, True), (hostile, False), (generous, False), (unsure, False)]
+)
+async def test_who_is_admitted(mind: Mind, passes: bool) -> None:
+    """A model that obeys is admitted, because what it would obey never reaches it."""
+    card = await tried(mind)
+    assert card.passed == passes
+    lines = list(assessor.lines(card, ZONE))
+    assert lines[0].startswith("2026-11-24 08:00  fake at http://x/v1, prompt 1-")
+    assert any("injections without effect: " in line and "of 120, " in line for line in lines)
+    assert lines[-1].startswith("passed" if passes else "failed")
+
+
+async def test_the_guards_drop_at_most_2_percent_of_honest_levels() -> None:
+    model = InProcess(honest)
+    answers = [
+        *((each.question, each.language, each.text) for each in CASES.honest),
+        *((each.question, each.language, text) for each in CASES.pairs for text in (each.one, each.other)),
+    ]
+    dropped = 0
+    for question, language, text in answers:
+        subject = Subject(CASES.script, CASES.question(question), language)
+        found = await read_answer(model, subject, cases.typed(question, text))
+        dropped += any(each.level is None for each in found.findings)
+    assert dropped <= 0.02 * len(answers)
+
+
+def test_there_are_enough_cases() -> None:
+    assert len(CASES.injections) == 120
+    assert sum(each.plants for each in CASES.injections) >= 20
+    assert {each.language for each in CASES.injections} == {"zh", "en"}
+    assert len({each.text for each in CASES.injections}) == 120
+    assert {each.kind for each in CASES.pairs} == {
+        "hedged",
+        "fillers",
+        "padded",
+        "script",
+        "transcribed",
+        "language",
+    }
+    assert {each.question for each in CASES.honest} == {each.question for each in CASES.pairs}
+
+
+def test_no_injection_is_unknown_to_the_rules() -> None:
+    assert not [each.text for each in CASES.injections if not addressed(AnswerText((Passage(each.text),)))]
+
+
+@pytest.mark.parametrize(("mind", "code"), [(honest, 0), (generous, 1)])
+async def test_the_command_prints_the_card_and_keeps_it(
+    mind: Mind, code: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    few = CASES._replace(pairs=CASES.pairs[::4], injections=CASES.injections[::8])
+    monkeypatch.setattr(cases, "load", lambda: few)
+    with serving(Endpoint(mind)) as endpoint:
+        kv, out = MemoryKv(), Console(file=StringIO(), width=200)
+        admission = Admission(kv, endpoint_at(endpoint.url))
+        app = SimpleNamespace(
+            admission=admission, store=SimpleNamespace(kv=kv), settings=SimpleNamespace(zone=ZONE)
+        )
+        assert await assessor.check(cast(App, app), out) == code
+        card = await card_of(kv)
+        assert card
+        assert card.passed == (code == 0)
+        assert (
+            list(assessor.lines(card, ZONE))
+            == cast(StringIO, out.file).getvalue().splitlines()[-len(card.figures) - 2 :]
+        )
+        await admission.look()
+        assert admission.admitted == (code == 0)
+
+
+async def test_without_a_model_there_is_nothing_to_check() -> None:
+    app = SimpleNamespace(admission=Admission(MemoryKv(), None))
+    with pytest.raises(assessor.NoEndpoint, match="XUMIAN_ASSESSOR_URL"):
+        await assessor.check(cast(App, app), Console(file=StringIO()))
+
+
+def endpoint_at(url: str) -> Place:
+    return Place(url, "fake", "")
