@@ -7,6 +7,7 @@ from conversation.script import Script
 from conversation.state import State
 from conversation.views import ratings
 from conversation.views.answers import Transcript, read
+from conversation.views.assessments import last_assessments
 from conversation.views.expected import automatic_results
 from handlers.rating_views import RatingView, Viewer, VisibleNotes, rating_view, visible_notes
 from storage.ports import Store
@@ -26,5 +27,5 @@ async def read_interview(store: Store, state: State, script: Script, viewer: Vie
     entries = [unseal(each)[1] for each in await store.interviews.entries(state.interview)]
     transcript = read(entries, script)
     given = ratings.read(entries, automatic_results(transcript, script))
-    seen = rating_view(viewer, state.unit, given)
+    seen = rating_view(viewer, state.unit, given, last_assessments(entries))
     return Reading(state, script, transcript, seen, visible_notes(viewer, seen, transcript.notes))

@@ -1,12 +1,18 @@
 """What a viewer may see of an interview's ratings and notes. Every page, list, card and export asks here."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Literal, NamedTuple
 
+from msgspec.structs import replace
+
+from conversation.inbound import Assessment
 from conversation.views.answers import Note
 from conversation.views.ratings import Ratings
 from handlers.organisation.rights import HIRES, Scope
 from handlers.organisation.state import Organisation, Person
+
+NO_ASSESSMENTS: Mapping[str, Assessment] = MappingProxyType({})
 
 
 class Viewer(NamedTuple):
@@ -24,6 +30,8 @@ class RatingView(NamedTuple):
     - `given`: how many of the `answered` questions the viewer has rated; 0 where others read along.
     - `others`: how many other colleagues have rated; 0 where others read along.
     - `any`: whether anybody has rated anything.
+    - `assessments`: what the assistant found in the answers that the viewer has rated, by question, without the
+      model's raw outputs.
     """
 
     shown: Ratings
@@ -32,6 +40,7 @@ class RatingView(NamedTuple):
     answered: int
     others: int
     any: bool
+    assessments: Mapping[str, Assessment] = NO_ASSESSMENTS
 
     @property
     def has_scores(self) -> bool:
@@ -39,12 +48,15 @@ class RatingView(NamedTuple):
         return self.any or (not self.withheld and bool(self.shown.automatic))
 
 
-def rating_view(viewer: Viewer | None, unit: str, ratings: Ratings) -> RatingView:
+def rating_view(
+    viewer: Viewer | None, unit: str, ratings: Ratings, assessments: Mapping[str, Assessment] = NO_ASSESSMENTS
+) -> RatingView:
     """Return what the viewer may see of the ratings of an interview of the unit. None is whoever uses the command
-    line, who may see everything.
+    line, who may see all ratings.
 
     Whoever may rate it sees others' ratings after finishing their own, or after choosing to look. Where several
-    people read along, nobody sees any, because one of them may still have to rate.
+    people read along, nobody sees any, because one of them may still have to rate. What the assistant found in an
+    answer is seen only by those who have rated that answer themselves.
     """
     answered, rated = len(ratings.answered), any(rater.given for rater in ratings.raters.values())
     if viewer is None:
@@ -56,7 +68,9 @@ def rating_view(viewer: Viewer | None, unit: str, ratings: Ratings) -> RatingVie
     blind = rates and others > 0 and not ratings.open_to(me)
     shown = ratings.only(me) if blind else ratings
     withheld: Literal["", "unfinished"] = "unfinished" if blind else ""
-    return RatingView(shown, withheld, len(ratings.of(me).given), answered, others, rated)
+    given = ratings.of(me).given
+    seen = {question: replace(found, raw=()) for question, found in assessments.items() if question in given}
+    return RatingView(shown, withheld, len(given), answered, others, rated, seen)
 
 
 class VisibleNotes(NamedTuple):

@@ -4,11 +4,13 @@ from collections.abc import Mapping
 
 import msgspec
 
-from conversation.inbound import Segment
+from conversation.inbound import Assessment, Segment
 from conversation.script import Question, Script, Wording
 from conversation.views.answers import Answer as Said
 from conversation.views.answers import SaidPart, SentFile, Spoken, Transcript
+from handlers.assessments import AssessmentView, assessment_view
 from handlers.automatic import AutomaticResult, automatic_result
+from handlers.rating_views import NO_ASSESSMENTS
 
 
 class VoiceMessage(msgspec.Struct, frozen=True):
@@ -57,7 +59,8 @@ class AnswerPart(msgspec.Struct, frozen=True):
 class AnswerView(msgspec.Struct, frozen=True):
     """A question, by its number from 1, and its answer. `status` is submitted, open or none.
 
-    `automatic`: whether the submitted answer is the expected one; None if no answer is expected.
+    - `automatic`: whether the submitted answer is the expected one; None if no answer is expected.
+    - `assessment`: what the assistant found, if the reader has rated the answer; None: nothing to see.
     """
 
     number: int
@@ -66,21 +69,31 @@ class AnswerView(msgspec.Struct, frozen=True):
     status: str
     parts: tuple[AnswerPart, ...]
     automatic: AutomaticResult | None = None
+    assessment: AssessmentView | None = None
 
 
-def answer_views(script: Script, transcript: Transcript, results: Mapping[str, bool]) -> tuple[AnswerView, ...]:
-    """Return all questions of the script in order, with their answers and automatic `results`."""
+def answer_views(
+    script: Script,
+    transcript: Transcript,
+    results: Mapping[str, bool],
+    assessments: Mapping[str, Assessment] = NO_ASSESSMENTS,
+) -> tuple[AnswerView, ...]:
+    """Return all questions of the script in order, with their answers, automatic `results`, and what the assistant
+    found, as far as the reader may see it."""
+    found = {question: assessment_view(script, each) for question, each in assessments.items()}
     answers = {answer.question: answer for answer in transcript.answers}
     return tuple(
-        _answer(number, step.question, answers[step.question.id], results)
+        _answer(number, step.question, answers[step.question.id], results, found.get(step.question.id))
         for number, step in enumerate(script.steps, start=1)
     )
 
 
-def _answer(number: int, question: Question, said: Said, results: Mapping[str, bool]) -> AnswerView:
+def _answer(
+    number: int, question: Question, said: Said, results: Mapping[str, bool], assessment: AssessmentView | None
+) -> AnswerView:
     parts = tuple(_part(question, each) for each in said.parts)
     automatic = automatic_result(question, results)
-    return AnswerView(number, question.id, question.ask, said.status, parts, automatic)
+    return AnswerView(number, question.id, question.ask, said.status, parts, automatic, assessment)
 
 
 def _part(question: Question, part: SaidPart) -> AnswerPart:

@@ -17,6 +17,7 @@ from handlers.organisation.state import Role
 from handlers.queries.answers import AnswerView, answer_views
 from handlers.queries.base import Answer, Query
 from handlers.queries.interviews import InterviewView, Member, interview_view, member, reading_of
+from handlers.rating_views import NO_ASSESSMENTS
 
 
 class Mark(msgspec.Struct, frozen=True):
@@ -206,7 +207,8 @@ class ShowRatingSheet(Query, frozen=True, tag="show_rating_sheet"):
 
     async def answer(self, context: Context) -> RatingSheet:
         found = await rateable(context, self.interview)
-        views = answer_views(found.script, found.transcript, found.ratings.shown.automatic)
+        assessments = found.ratings.assessments if context.private else NO_ASSESSMENTS
+        views = answer_views(found.script, found.transcript, found.ratings.shown.automatic, assessments)
         rows = (_row(context, found.ratings.shown, *each) for each in zip(found.script.steps, views, strict=True))
         return RatingSheet(interview_view(context, found.state, found.script), tuple(rows))
 

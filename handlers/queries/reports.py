@@ -55,7 +55,10 @@ class ShowReport(Query, frozen=True, tag="show_report"):
     async def answer(self, context: Context) -> Report:
         found = await reading_of(context, self.interview)
         state, script, transcript, ratings, _ = found
-        views = {each.question: each for each in answer_views(script, transcript, ratings.shown.automatic)}
+        views = {
+            each.question: each
+            for each in answer_views(script, transcript, ratings.shown.automatic, ratings.assessments)
+        }
         link = context.tools.report_link
         return Report(
             interview_view(context, state, script),

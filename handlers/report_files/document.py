@@ -157,6 +157,8 @@ def _question(question: QuestionView, words: Words) -> Iterator[Block]:
         yield Paragraph(question.submitted, "quiet")
     if question.automatic:
         yield Paragraph(question.automatic, "quiet")
+    for line in question.assistant:
+        yield Paragraph(line, "quiet")
     for mark in question.marks:
         yield Paragraph(mark.text, "strong")
         if mark.note:

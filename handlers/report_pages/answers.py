@@ -6,6 +6,7 @@ from conversation.script import Question, Stage
 from conversation.state_changes.answer_files import titled
 from conversation.views.answers import Answer, SaidPart, SentFile, Spoken
 from conversation.words import length_of
+from handlers.assessments import assessment_lines, assessment_view
 from handlers.automatic import automatic_result, result_line
 from handlers.report_pages.model import FileView, PartView, QuestionView, StageView, Stretch
 from handlers.report_pages.phrases import Phrases, literal
@@ -47,6 +48,8 @@ def _question(phrases: Phrases, number: int, question: Question, answer: Answer)
         missing = phrases.text("staff.page.nothing")
     submitted = phrases.when(answer.submitted_ms)
     result = automatic_result(question, phrases.source.ratings.shown.automatic)
+    found = phrases.source.ratings.assessments.get(question.id)
+    view = assessment_view(phrases.source.script, found) if found else None
     return QuestionView(
         question.id,
         number,
@@ -58,6 +61,7 @@ def _question(phrases: Phrases, number: int, question: Question, answer: Answer)
         missing,
         marks_of(phrases, question.id),
         literal(result_line(phrases.staff, result)) if result else "",
+        tuple(map(literal, assessment_lines(phrases.staff, view))) if view else (),
     )
 
 

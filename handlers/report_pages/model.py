@@ -90,6 +90,7 @@ class QuestionView(msgspec.Struct, frozen=True):
     - `missing`: why there is nothing to assess; empty if there is.
     - `marks`: the ratings that the reader may see.
     - `automatic`: whether the answer is the expected one; empty: none is expected.
+    - `assistant`: what the assistant found, if the reader has rated the answer.
     """
 
     id: str
@@ -102,6 +103,7 @@ class QuestionView(msgspec.Struct, frozen=True):
     missing: str
     marks: tuple[MarkView, ...] = ()
     automatic: str = ""
+    assistant: tuple[str, ...] = ()
 
 
 class StageView(msgspec.Struct, frozen=True):

@@ -8,6 +8,7 @@ from conversation.script import Script
 from conversation.state import Record, State
 from conversation.views import milestones, ratings
 from conversation.views.answers import Answer, SentFile, Transcript, read
+from conversation.views.assessments import last_assessments
 from conversation.views.expected import automatic_results
 from conversation.views.milestones import Milestone
 from handlers.actions.approvals import Seconds
@@ -98,7 +99,7 @@ class Sources:
         else:
             transcript, steps = read(entries, script), milestones.read(entries)
             given = ratings.read(entries, automatic_results(transcript, script))
-        seen = rating_view(viewer, state.unit, given)
+        seen = rating_view(viewer, state.unit, given, last_assessments(entries))
         proposed = state.proposed
         seconds = await self._seconds.of(proposed.by, HIRES, state.unit) if proposed else ()
         return Source(

@@ -57,6 +57,7 @@ class Desk:
     def __init__(self, store: Store, language: str = "zh", now: int = MONDAY) -> None:
         self.store = store
         self.language = language
+        self.assisted = False
         self.now = now
         self.script: Script = script_named("short")
         self.archive: dict[str, bytes] = {}
@@ -75,7 +76,7 @@ class Desk:
         self.campaigns = Campaigns(store, now=lambda: self.now, nonce=self._nonce, zone=ZONE)
         self.intake = Intake(
             store,
-            Engine(vocabulary(), ZONE),
+            Engine(vocabulary(), ZONE, assisted=lambda: self.assisted),
             Notices(
                 vocabulary(),
                 ZONE,

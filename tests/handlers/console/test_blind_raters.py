@@ -108,13 +108,15 @@ def test_every_command_is_walked() -> None:
 async def world(tmp_path: Path, number: int) -> Reader:
     """Return a desk where the recruiter `lee` has rated all of Mia's answers, `kim` has rated one of four, and the
     auditor `ann` does not rate. Ratings are high in world 0 and low in world 1. Two questions are also checked
-    automatically, and lee's ratings have taken the place of that. Nobody has rated Ned and Oli."""
+    automatically, and lee's ratings have taken the place of that. Nobody has rated Ned and Oli. The assistant has
+    read Mia's last two answers, which kim has not rated."""
     folder = tmp_path / str(number)
     folder.mkdir()
     reader = await reader_of(MemoryStore(), folder)
     desk = reader.desk
     desk.language = "en"
     await desk.campaigns.renew(await desk.campaigns.find("spring"), script_named("expected"))
+    desk.assisted = True
     interview = await desk.answers("Mia", "spring", 4)
     for name in ("Ned", "Oli"):
         await desk.answers(name, "spring", 4)
@@ -124,6 +126,10 @@ async def world(tmp_path: Path, number: int) -> Reader:
     for at, (step, mark) in enumerate(zip(desk.script.steps, marks, strict=True)):
         given = i.RatingGiven(step.question.id, mark, reader.person("lee"), NOTES[number])
         await desk.intake.apply(interview, i.Inbound(f"rate:{at}", given))
+    for step, mark in zip(desk.script.steps[2:], marks[2:], strict=True):
+        finding = i.Finding("", mark, NOTES[number], why="" if mark else "declined")
+        found = i.Assessment(step.question.id, findings=(finding,), addressed=(i.Quote(0, 0, 1, NOTES[number]),))
+        await desk.intake.apply(interview, i.Inbound(f"read:{step.question.id}", i.AssessmentMade(found)))
     note = i.NoteWritten(NOTES[number], reader.person("lee"))
     await desk.intake.apply(interview, i.Inbound("note", note))
     own = i.RatingGiven(desk.script.steps[0].question.id, 3, reader.person("kim"), "own")

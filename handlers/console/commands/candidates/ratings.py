@@ -14,6 +14,7 @@ from handlers.actions.ratings import (
     RatingsPreview,
     RatingsShown,
 )
+from handlers.assessments import assessment_lines
 from handlers.console.answer_files import send_files
 from handlers.console.candidate_search import one
 from handlers.console.command_line import Line
@@ -142,11 +143,11 @@ def _number(word: str) -> int:
 
 async def _rated(context: CommandContext, result: AnswerRated) -> None:
     sheet = await ShowRatingSheet(result.candidate.interview).answer(context)
-    number = next(row.answer.number for row in sheet.rows if row.answer.question == result.question)
+    answer = next(row.answer for row in sheet.rows if row.answer.question == result.question)
     score, note = mark(context, result.score), quoted(context, result.note)
-    await _next(
-        context, sheet, number, context.words.say("staff.rate.done", number=number, score=score, note=note)
-    )
+    done = context.words.say("staff.rate.done", number=answer.number, score=score, note=note)
+    found = assessment_lines(context.words, answer.assessment) if answer.assessment else ()
+    await _next(context, sheet, answer.number, Styled.join([done, *found]))
 
 
 async def _next(context: CommandContext, sheet: RatingSheet, after: int, receipt: Styled | None = None) -> None:

@@ -8,6 +8,7 @@ from conversation.timing.schedule import at
 from conversation.words import Styled, length_of, normal
 from handlers.actions.base import Action
 from handlers.actions.reports import ExportReport, ExportReports, ReportExported, ReportsExported, ReportsPreview
+from handlers.assessments import assessment_lines
 from handlers.automatic import result_line
 from handlers.console.answer_files import file_line, send_files
 from handlers.console.candidate_search import one
@@ -145,7 +146,7 @@ def _blocks(context: CommandContext, found: Report) -> Iterator[Styled]:
 
 
 def answer_block(context: CommandContext, answer: AnswerView) -> Styled:
-    """Return a question with its answer, and the automatic result."""
+    """Return a question with its answer, the automatic result, and what the assistant found."""
     heading = context.words.say(
         "staff.report.question", number=answer.number, ask=answer.ask.in_(context.language).strip()
     )
@@ -156,6 +157,8 @@ def answer_block(context: CommandContext, answer: AnswerView) -> Styled:
         said.append(context.words.text("staff.report.open"))
     if answer.automatic:
         said.append(result_line(context.words, answer.automatic))
+    if answer.assessment:
+        said += assessment_lines(context.words, answer.assessment)
     return Styled.join([heading, *(said or [context.words.text("staff.report.nothing")])])
 
 
