@@ -1,5 +1,6 @@
 // The recruiter's list: notices and answers as cards, own lines beside them, each once and in the server's order.
 
+import { tellKeys } from "/page/rating.js";
 import { element, icon, rich, setIcon } from "/page/rich.js";
 import { clock, dayOf, label, tellDay, word } from "/page/texts.js";
 
@@ -101,7 +102,10 @@ export class Cards {
     const card = element("div", "card", clock(item.at), element("div", "text", rich(item.text, item.bold, true)));
     card.prepend(word(element("span", "unseen"), "console_from"));
     if (item.file) card.append(item.file.picture ? picture(item.file) : link(item.file));
-    if (item.choices?.length) card.append(this.#buttons(item.choices));
+    if (item.choices?.length) {
+      card.append(this.#buttons(item.choices));
+      tellKeys(card.lastElementChild);
+    }
     if (item.id || item.edits) this.#byId.set(item.id || item.edits, card);
     if (former) former.replaceWith(card);
     else this.#place(card, item.at);

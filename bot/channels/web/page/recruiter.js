@@ -6,6 +6,7 @@ import { Cards } from "/page/cards.js";
 import { CommandLine } from "/page/command.js";
 import { Connection } from "/page/connection.js";
 import { Dispatch } from "/page/dispatch.js";
+import { RatingKeys } from "/page/rating.js";
 import { Scroller } from "/page/scroller.js";
 import { language } from "/page/texts.js";
 
@@ -48,6 +49,7 @@ export class RecruiterPane {
       send: (file, text) => this.#say({ file, text }),
       history: () => this.#cards.typed(),
     });
+    new RatingKeys(this.#list, find("line"));
     for (const example of document.querySelectorAll("#no-notices button")) {
       example.addEventListener("click", () => this.#try(example.dataset.line));
     }
