@@ -6,7 +6,6 @@ its item. Order and items derive from a secret key, the rater, the question and 
 anything about the candidate, and nobody can put together one candidate's answers to several questions.
 """
 
-import hashlib
 import hmac
 from collections.abc import Collection
 from typing import ClassVar, NamedTuple
@@ -54,35 +53,36 @@ async def queues_of(context: Context, campaign: Campaign, questions: Collection[
     twice = (await context.tools.intake.script(campaign.script)).rated_twice
     queues: dict[str, list[Place]] = {question: [] for question in questions}
     for state in found.states:
-        script = await context.tools.intake.script(state.script)
-        for question in _answered(state, script) & queues.keys():
+        awaits = awaits_ratings(state, context.now)
+        for question in _answered(state, await context.tools.intake.script(state.script), questions):
             raters = {each.by for each in state.rated if question in each.questions}
             mine = context.person.id in raters
-            wanted = _wanted(context, state.interview, question, twice)
-            waits = not mine and len(raters) < wanted and awaits_ratings(state, context.now)
+            waits = awaits and not mine and _wants(context, state.interview, question, len(raters), twice)
             if mine or waits:
-                item = keyed(context, "blind", context.person.id, campaign.id, question, state.interview)[
-                    :ITEM_DIGITS
-                ]
-                queues[question].append(Place(item, state.interview, waits))
+                item = keyed(context, "blind", context.person.id, campaign.id, question, state.interview)
+                queues[question].append(Place(item[:ITEM_DIGITS], state.interview, waits))
     for queue in queues.values():
         queue.sort()
     return Queues(queues, found.complete)
 
 
-def _answered(state: State, script: Script) -> set[str]:
-    return {step.question.id for number, step in enumerate(script.steps) if state.answered(number)}
+def _answered(state: State, script: Script, questions: Collection[str]) -> list[str]:
+    steps = enumerate(script.steps)
+    return [step.question.id for at, step in steps if step.question.id in questions and state.answered(at)]
 
 
-def _wanted(context: Context, interview: str, question: str, twice: int) -> int:
-    """Return how many colleagues are to rate an answer: two for `twice` per cent of them, by chance."""
+def _wants(context: Context, interview: str, question: str, raters: int, twice: int) -> bool:
+    """Return whether an answer with so many raters needs another one: `twice` per cent of them, by chance, are to
+    have two."""
+    if raters != 1:
+        return not raters
     drawn = int(keyed(context, "twice", question, interview)[:12], 16) % _SHARES
-    return 2 if drawn < twice * _SHARES // 100 else 1
+    return drawn < twice * _SHARES // 100
 
 
 def keyed(context: Context, *parts: str) -> str:
     """Return 64 hex digits that these parts always give, and that nobody can work out."""
-    return hmac.new(context.tools.secret, "|".join(("rating", *parts)).encode(), hashlib.sha256).hexdigest()
+    return hmac.digest(context.tools.secret, "|".join(("rating", *parts)).encode(), "sha256").hex()
 
 
 def privately(context: Context) -> None:

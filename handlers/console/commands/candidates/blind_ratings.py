@@ -10,6 +10,7 @@ from conversation.words import Styled, normal
 from handlers.actions.base import Action
 from handlers.actions.blind_ratings import BlindlyRated, RateBlind
 from handlers.actions.ratings import MOST_NOTE
+from handlers.actions.targets import campaign_of
 from handlers.console.candidate_search import button
 from handlers.console.command_line import Line
 from handlers.console.commands.candidates.reports import pack
@@ -56,18 +57,19 @@ async def blind(context: CommandContext, line: Line) -> Action | None:
     if not context.private:
         context.say("staff.blind.apart", name=context.person.name)
         context.go_private()
-    found = await ShowBlindQuestions(wanted.campaign).answer(context)
     if not wanted.number:
-        _overview(context, found)
+        _overview(context, await ShowBlindQuestions(wanted.campaign).answer(context))
         return None
-    question = next((each.question for each in found.questions if each.number == wanted.number), None)
-    if question is None:
-        raise Refusal("staff.rate.no_question", total=len(found.questions))
+    campaign = await campaign_of(context, wanted.campaign, HIRES)
+    steps = (await context.tools.intake.script(campaign.script)).steps
+    if wanted.number > len(steps):
+        raise Refusal("staff.rate.no_question", total=len(steps))
+    question = steps[wanted.number - 1].question.id
     if wanted.mark and wanted.mark != "later":
-        return RateBlind(found.campaign, question, wanted.item, wanted.score, wanted.note)
+        return RateBlind(campaign.id, question, wanted.item, wanted.score, wanted.note)
     after = wanted.item if wanted.mark == "later" else ""
     item = "" if after else wanted.item
-    queue = await ShowBlindAnswer(found.campaign, question, item, after).answer(context)
+    queue = await ShowBlindAnswer(campaign.id, question, item, after).answer(context)
     await _show(context, queue)
     return None
 

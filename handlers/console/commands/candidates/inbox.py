@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 
 from conversation.words import Styled
+from handlers.console.candidate_search import button
 from handlers.console.command_line import Line
 from handlers.console.context import Command, CommandContext, Usage
 from handlers.console.formatting import day, moment, named
 from handlers.console.vocabulary import meant
 from handlers.notices.next_steps import Step
-from handlers.organisation.rights import HELPS, READS
+from handlers.organisation.rights import HELPS, HIRES, READS
 from handlers.queries.inbox import Inbox, ShowInbox, Task, Tasks
 
 KINDS = ("answer", "confirm", "decide", "tell", "rate", "back")
@@ -78,6 +79,11 @@ def _one_kind(context: CommandContext, kind: str, tasks: Tasks) -> None:
     steps = _steps(context, kind, tasks.first)
     if kind == "decide" and tasks.total > 1:
         steps.append(("/tick undecided", "staff.tick.choice.open"))
+    if kind == "rate" and context.scope(HIRES):
+        steps += [
+            (button(context, f"/blind {campaign}"), context.words.plain("staff.inbox.choice.blind", name=campaign))
+            for campaign in list(dict.fromkeys(each.campaign for each in tasks.first))[:_NAMED]
+        ]
     context.send(Styled.join([title, *rows]), steps)
 
 
