@@ -7,8 +7,10 @@ from functools import cache
 
 from handlers.charts.fonts import characters_of
 
-_USUAL = re.compile(r"[^\n\u0020-\u007e\u00a0-\u00ff\u2010-\u2026\u3000-\u303f\u4e00-\u9fa5\uff01-\uff5e]")
-"""What is not in every font that is used for Chinese."""
+_UNUSUAL = re.compile(
+    r"[^\n\u0020-\u007e\u00a0-\u00ff\u05d0-\u05ea\u2010-\u2026\u3000-\u303f\u4e00-\u9fa5\uff01-\uff5e]"
+)
+"""What is neither in every font that is used for Chinese nor in the one that Typst brings."""
 _WITHOUT_GLYPH = frozenset({"Cc", "Cf", "Mn", "Me"})
 """Categories of characters that belong to others or show nothing."""
 
@@ -25,4 +27,4 @@ def nameable(files: Iterable[str]) -> Callable[[str], str]:
             return character
         return f"[{unicodedata.name(character, f'U+{ord(character):04X}').lower()}]"
 
-    return lambda text: _USUAL.sub(lambda found: shown(found[0]), text)
+    return lambda text: _UNUSUAL.sub(lambda found: shown(found[0]), text)

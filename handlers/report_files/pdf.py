@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 _TEMPLATE = Path(str(files("handlers") / "report_files" / "report.typ"))
 _OTHERS = ("DejaVu Sans", "Liberation Sans", "Libertinus Serif")
 """Fonts for what those with Chinese characters lack. The last one is Typst's own."""
+_BOLD = 600
+"""The least weight of a bold font."""
 _AT_ONCE = asyncio.Semaphore(1)
 """One after another: a compiler remembers what it has set, and uses all cores by itself."""
 _encode = msgspec.json.encode
@@ -55,6 +57,7 @@ def _inputs(document: Document) -> dict[str, str]:
         "data": _named()(_encode(document).decode()),
         "chinese": _encode(_families()).decode(),
         "others": _encode(_OTHERS).decode(),
+        "bold": "yes" if _has_bold() else "no",
     }
 
 
@@ -83,6 +86,11 @@ def _families() -> tuple[str, ...]:
     if not found:
         raise NoChineseFont
     return found
+
+
+@cache
+def _has_bold() -> bool:
+    return any(each.family == _families()[0] and each.weight >= _BOLD for each in _fonts().fonts())
 
 
 @cache

@@ -2,18 +2,23 @@
 
 import io
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, assert_never
+from typing import TYPE_CHECKING, assert_never, cast
 
 from handlers.report_files.document import Document, Heading, Paragraph, Style, Table
 
 if TYPE_CHECKING:
     from docx.document import Document as File
+    from docx.styles.style import ParagraphStyle
     from docx.text.paragraph import Paragraph as WordParagraph
     from docx.text.run import Run
 
 _FONT, _CHINESE_FONT = "Calibri", "Microsoft YaHei"
 _QUIET, _UNSURE, _ACCENT = "62584E", "8F3019", "1B5F50"
-_LABEL_CM, _VALUE_CM = 4.5, 12.0
+_TEXT = "2A2520"
+_SIZES = {"Normal": 10.5, "Heading 1": 20, "Heading 2": 13, "Heading 3": 11}
+"""Font sizes of the styles, in points."""
+_AFTER_PT = 4
+_LABEL_CM, _WIDTH_CM = 4.5, 16.5
 
 
 def as_word(document: Document) -> bytes:
@@ -40,19 +45,19 @@ def as_word(document: Document) -> bytes:
 def _prepare(file: "File", document: Document) -> None:
     """Set the language, the fonts and the foot of the pages."""
     from docx.oxml.ns import qn
-    from docx.shared import Cm, Pt
+    from docx.shared import Cm, Pt, RGBColor
 
     file.core_properties.title = document.title[:255]
     made = datetime.fromisoformat(document.made).astimezone(UTC)
     file.core_properties.created = file.core_properties.modified = made
     file.core_properties.author, file.core_properties.comments = "Xumian", ""
     file.core_properties.language = "zh-CN" if document.language == "zh" else "en"
-    for name in ("Normal", "Heading 1", "Heading 2", "Heading 3"):
-        style = file.styles[name]
-        style.font.name = _FONT
-        fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
-        fonts.set(qn("w:eastAsia"), _CHINESE_FONT)
-    file.styles["Normal"].font.size = Pt(10.5)
+    for name, size in _SIZES.items():
+        style = cast("ParagraphStyle", file.styles[name])
+        style.font.name, style.font.size = _FONT, Pt(size)
+        style.font.color.rgb = RGBColor.from_string(_TEXT)
+        style.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), _CHINESE_FONT)
+        style.paragraph_format.space_after = Pt(_AFTER_PT)
     section = file.sections[0]
     section.page_width, section.page_height = Cm(21), Cm(29.7)
     section.left_margin = section.right_margin = Cm(2.2)
@@ -98,16 +103,20 @@ def _bar(paragraph: "WordParagraph") -> None:
 
 
 def _table(file: "File", block: Table) -> None:
-    from docx.shared import Cm
+    from docx.shared import Cm, Pt
 
     if not block.rows:
         return
     rows = [*([block.head] if block.head else []), *block.rows]
     table = file.add_table(len(rows), len(rows[0]))
     table.autofit = False
-    widths = [_LABEL_CM] * (len(rows[0]) - 1) + [_VALUE_CM]
+    labels = [_LABEL_CM] * (len(rows[0]) - 1)
+    widths = [*labels, _WIDTH_CM - sum(labels)]
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = Cm(width)
     for number, (row, texts) in enumerate(zip(table.rows, rows, strict=True)):
         for at, (cell, text, width) in enumerate(zip(row.cells, texts, widths, strict=True)):
             cell.width = Cm(width)
             style: Style = "strong" if block.head and not number else "plain" if at or block.head else "quiet"
+            cell.paragraphs[0].paragraph_format.space_after = Pt(1)
             _styled(cell.paragraphs[0].add_run(text), style)
