@@ -1,7 +1,9 @@
 """Reading an interview's record for somebody. Callers check whether they may see the interview at all."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
+from conversation.events import Entry
 from conversation.record.audit import unseal
 from conversation.script import Script
 from conversation.state import State
@@ -25,6 +27,11 @@ class Reading(NamedTuple):
 
 async def read_interview(store: Store, state: State, script: Script, viewer: Viewer) -> Reading:
     entries = [unseal(each)[1] for each in await store.interviews.entries(state.interview)]
+    return reading_from(entries, state, script, viewer)
+
+
+def reading_from(entries: Sequence[Entry], state: State, script: Script, viewer: Viewer | None) -> Reading:
+    """Return what the viewer may see of an interview with these entries. None sees everything."""
     transcript = read(entries, script)
     given = ratings.read(entries, automatic_results(transcript, script))
     seen = rating_view(viewer, state.unit, given, last_assessments(entries))

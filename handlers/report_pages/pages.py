@@ -3,8 +3,11 @@
 from collections.abc import Callable
 from typing import Literal, NamedTuple
 
-from conversation.views.answers import SentFile
+from conversation.script import Script
+from conversation.state import Record
+from conversation.views.answers import SaidPart, SentFile
 from handlers.console.identity import local_owner
+from handlers.interview_views import read_interview
 from handlers.organisation.events import Acted
 from handlers.organisation.repository import append, load
 from handlers.organisation.rights import READS, Scope
@@ -39,23 +42,33 @@ class ReportPages:
 
     async def open(self, token: str, *, owner: bool) -> Opened | Closed:
         """Return what the link shows, after recording the opening. Raises StoreUnavailable."""
-        found = await self._find(token, owner=owner)
-        if isinstance(found, Opened):
-            source = found.source
-            await self._record(ReportToken(source.state.interview, found.person.id, source.private))
-        return found
+        found = await self._admitted(token, owner=owner)
+        if not isinstance(found, _Admitted):
+            return found
+        sources = Sources(self._store, found.viewer.organisation)
+        source = await sources.of(found.record, found.script, found.viewer, self._now())
+        await self._record(ReportToken(source.state.interview, found.person.id, source.private))
+        return Opened(found.person, source)
 
     async def recordings(self, token: str, *, owner: bool) -> frozenset[str]:
         """Return the recordings that may be played with this link, by SHA-256. Raises StoreUnavailable."""
-        found = await self._find(token, owner=owner)
-        return found.source.recordings if isinstance(found, Opened) else frozenset()
+        parts = await self._parts(token, owner=owner)
+        return frozenset(part.spoken.sha256 for part in parts if part.spoken and part.spoken.sha256)
 
     async def files(self, token: str, *, owner: bool) -> dict[str, SentFile]:
         """Return the files that may be seen with this link, by SHA-256. Raises StoreUnavailable."""
-        found = await self._find(token, owner=owner)
-        return found.source.files if isinstance(found, Opened) else {}
+        parts = await self._parts(token, owner=owner)
+        return {part.file.sha256: part.file for part in parts if part.file and part.file.sha256}
 
-    async def _find(self, token: str, *, owner: bool) -> Opened | Closed:
+    async def _parts(self, token: str, *, owner: bool) -> list[SaidPart]:
+        """Return the parts of all answers that the link shows."""
+        found = await self._admitted(token, owner=owner)
+        if not isinstance(found, _Admitted) or found.record.state.phase == "erased":
+            return []
+        reading = await read_interview(self._store, found.record.state, found.script, found.viewer)
+        return [part for answer in reading.transcript.answers for part in answer.parts]
+
+    async def _admitted(self, token: str, *, owner: bool) -> "_Admitted | Closed":
         ticket = self._links.read(token)
         if ticket is None:
             return "gone"
@@ -70,8 +83,7 @@ class ReportPages:
         if script is None:
             return "gone"
         viewer = Viewer(organisation, person if ticket.private else None)
-        sources = Sources(self._store, organisation)
-        return Opened(person, await sources.of(record, script, viewer, self._now()))
+        return _Admitted(person, viewer, record, script)
 
     def _person(self, organisation: Organisation, person: str) -> Person | None:
         return local_owner(organisation, "zh") if person == LOCAL_ID else organisation.people.get(person)
@@ -83,3 +95,12 @@ class ReportPages:
         cause = f"page:{'' if ticket.private else 'group:'}{ticket.person}:{ticket.interview}:{period}"
         act = Acted(f"/report {ticket.interview} ({how})", "done")
         await append(self._store, lambda _: [act], cause, ticket.person, self._now)
+
+
+class _Admitted(NamedTuple):
+    """Who asked for a link, who may see what it shows, and the interview that it is about."""
+
+    person: Person
+    viewer: Viewer
+    record: Record
+    script: Script

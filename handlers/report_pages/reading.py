@@ -6,16 +6,15 @@ from conversation.errors import ChainBroken
 from conversation.record.audit import unseal
 from conversation.script import Script
 from conversation.state import Record, State
-from conversation.views import milestones, ratings
-from conversation.views.answers import Answer, SentFile, Transcript, read
-from conversation.views.assessments import last_assessments
-from conversation.views.expected import automatic_results
+from conversation.views import milestones
+from conversation.views.answers import Answer, Transcript
 from conversation.views.milestones import Milestone
 from handlers.actions.approvals import Seconds
+from handlers.interview_views import reading_from
 from handlers.maintenance.audit import Erasures, audit
 from handlers.organisation.rights import HIRES
 from handlers.organisation.state import Organisation, Person
-from handlers.rating_views import RatingView, Viewer, VisibleNotes, rating_view, visible_notes
+from handlers.rating_views import RatingView, Viewer, VisibleNotes
 from storage.ports import Store
 
 
@@ -61,18 +60,6 @@ class Source(NamedTuple):
     def erased(self) -> bool:
         return self.state.phase == "erased"
 
-    @property
-    def recordings(self) -> frozenset[str]:
-        """The recordings in what is shown, by SHA-256."""
-        parts = (part for answer in self.transcript.answers for part in answer.parts)
-        return frozenset(part.spoken.sha256 for part in parts if part.spoken and part.spoken.sha256)
-
-    @property
-    def files(self) -> dict[str, SentFile]:
-        """The files in what is shown, by SHA-256."""
-        parts = (part for answer in self.transcript.answers for part in answer.parts)
-        return {part.file.sha256: part.file for part in parts if part.file and part.file.sha256}
-
     def answer(self, question: str) -> Answer:
         return next(each for each in self.transcript.answers if each.question == question)
 
@@ -93,24 +80,15 @@ class Sources:
         """Return what the viewer may see of an interview, in whatever phase."""
         state = record.state
         entries = [unseal(each)[1] for each in await self._store.interviews.entries(state.interview)]
-        if state.phase == "erased":  # what is still there of its content is about to be erased
-            transcript, steps = read((), script), milestones.remains(entries)
-            given = ratings.Ratings()
-        else:
-            transcript, steps = read(entries, script), milestones.read(entries)
-            given = ratings.read(entries, automatic_results(transcript, script))
-        seen = rating_view(viewer, state.unit, given, last_assessments(entries))
+        erased = state.phase == "erased"  # what is still there of its content is about to be erased
+        reading = reading_from(() if erased else entries, state, script, viewer)
         proposed = state.proposed
         seconds = await self._seconds.of(proposed.by, HIRES, state.unit) if proposed else ()
         return Source(
             viewer,
             self._organisation,
-            state,
-            script,
-            transcript,
-            seen,
-            visible_notes(viewer, seen, transcript.notes),
-            steps,
+            *reading,
+            milestones.remains(entries) if erased else milestones.read(entries),
             await self._chain(record),
             tuple(seconds),
             now_ms,

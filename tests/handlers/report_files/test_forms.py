@@ -147,6 +147,16 @@ async def test_the_console_sends_files_and_an_archive(samples: Desk) -> None:
         assert {json.loads(archive.read(name))["interview"] for name in names} == {*interviews.values()}
 
 
+async def test_the_console_says_that_a_candidate_was_erased_and_what_remains(samples: Desk) -> None:
+    reader, interviews = samples
+    *_, told = await reader.desk.says("boss", f"/report {interviews['erased']}")
+    assert "已经删除" in told.text
+    assert "没有作答" not in told.text
+    (sent,) = await reader.desk.presses("boss", "PDF")
+    assert sent.file
+    assert reader.desk.archive[sent.file.sha256].startswith(b"%PDF")
+
+
 async def test_the_page_offers_files_for_the_same_reader(samples: Desk) -> None:
     reader, interviews = samples
     interview = interviews["completed"]

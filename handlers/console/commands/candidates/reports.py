@@ -62,6 +62,10 @@ async def report(context: CommandContext, line: Line) -> Action | None:
         context.go_private()
     if tail.form:
         return ExportReport(state.interview, tail.form)
+    if state.phase == "erased":
+        erased = context.words.say("staff.report.erased", interview=state.interview)
+        context.send(erased, [(f"/report {state.interview} pdf", "PDF")])
+        return None
     found = await ShowReport(state.interview).answer(context)
     parts = [_head(context, found), *_link(context, found), Styled.join(of_report(context, found.ratings))]
     _send(context, found, list(pack([*parts, *_blocks(context, found)])))
