@@ -132,9 +132,12 @@ class Delivery:
         if entry.message is None:
             await self._unsent.put_away(entry, "unreadable", "the outbox entry cannot be read")
             return
-        known, self._terms[key] = key in self._terms, term
-        if known:
+        if known := self._terms.get(key):
+            self._terms[key] = max(known, term)
             return
+        if term != self._holder.term(entry.partition):  # it is read again, after those before it
+            return
+        self._terms[key] = term
         self._in_hand += 1
         to = entry.message.to
         lane = self._lanes.get(to)

@@ -42,6 +42,7 @@ class OutboxReader:
         self._reading: set[int] = set()
         self._again: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._settled: dict[int, set[str]] = {}
+        self._doubtful: set[int] = set()
 
     def shares(self) -> list[list[int]]:
         """Return the groups of partitions that one read covers: all of them, or on a cluster one each."""
@@ -87,7 +88,7 @@ class OutboxReader:
 
     async def read(self, share: list[int], stopping: asyncio.Event) -> None:
         """Read these partitions until `stopping` is set."""
-        certain, loop = True, asyncio.get_running_loop()
+        loop = asyncio.get_running_loop()
         check_at = loop.time() + CHECK_S
         while not stopping.is_set():
             held = [
@@ -98,19 +99,29 @@ class OutboxReader:
                 if not held:
                     await self._holder.changed()
                     continue
-                if not certain:  # entries of a failed read may count as read without having arrived here
-                    for partition in held:
-                        await self._read_again(partition)
-                    certain = True
+                for partition in self._doubtful.intersection(held):
+                    await self._read_again(partition)
+                    self._doubtful.discard(partition)
                 if loop.time() >= check_at:
                     await self._check(held)
                     check_at = loop.time() + CHECK_S
-                block_ms = BLOCK_MS if self._holder.settled else _BLOCK_UNSETTLED_MS
-                for entry in await self._outbox.read(held, BATCH, block_ms):
-                    await self._accept(entry)
+                await self._read(held)
             except StoreUnavailable as error:
-                certain = False
+                self._doubtful.update(held)  # entries of a failed read may count as read without having arrived
                 log_wait("outbox_unreadable", error)
                 await asyncio.sleep(RETRY_S)
             finally:
                 self._reading.difference_update(held)
+
+    async def _read(self, held: Sequence[int]) -> None:
+        """Read new entries once.
+
+        Those that arrive after a lease was taken or renewed late are left: earlier ones are being read again.
+        """
+        terms = [self._holder.term(each) for each in range(PARTITIONS)]
+        block_ms = BLOCK_MS if self._holder.settled else _BLOCK_UNSETTLED_MS
+        for entry in await self._outbox.read(held, BATCH, block_ms):
+            if terms[entry.partition] == self._holder.term(entry.partition):
+                await self._accept(entry)
+            else:
+                self._doubtful.add(entry.partition)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from unittest.mock import patch
 
-from bot.runtime import outbox_reader, partition_leases
+from bot.runtime import delivery, outbox_reader, partition_leases
 from conversation.script import Question, Reminder, Script, Stage, Wording
 from handlers.maintenance.erase import SETTLED_MS
 from storage import keys
@@ -19,6 +19,7 @@ from tests.interleavings.server import Server, now
 from tests.interleavings.timeline import START_S, Timeline
 
 PARTITIONS = 2
+IN_HAND = 2
 LIMIT_S = 150.0
 """How long a schedule may take in virtual time. Nobody waits for longer than a lease and a restart."""
 
@@ -168,11 +169,12 @@ def play(seed: int, planted: Planted | None = None, *, trace: bool = False) -> O
 
 @contextlib.contextmanager
 def few_partitions() -> Iterator[None]:
-    """Let there be few partitions, so that a schedule consists of more than taking their leases."""
+    """Let there be few partitions, so that a schedule consists of more than taking leases, and little room."""
     with (
         patch.object(keys, "PARTITIONS", PARTITIONS),
         patch.object(partition_leases, "ALL", PARTITIONS),
         patch.object(outbox_reader, "PARTITIONS", PARTITIONS),
+        patch.object(delivery, "MOST_IN_HAND", IN_HAND),
     ):
         yield
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import Counter
+from collections.abc import Sequence
 
 from bot.runtime.outbox_reader import CHECK_S, OutboxReader
 from bot.runtime.partition_leases import Holder
@@ -49,3 +50,35 @@ async def test_what_a_process_read_that_had_lost_the_partition_is_sent_soon() ->
         assert await MemoryOutbox.read(office.outbox, [partition], 10, 0), "the process that stood still gets it"
         await asyncio.sleep(CHECK_S + 3)
         assert office.channel.texts("42") == ["first", "taken away"]
+
+
+@virtual_time
+async def test_what_arrives_after_a_lease_was_renewed_late_waits_for_what_came_before() -> None:
+    """Earlier entries were dropped while the lease was in doubt, and are being read again."""
+    accepted: dict[str, None] = {}
+    stopping = asyncio.Event()
+
+    async def accept(entry: OutboxEntry) -> None:
+        assert entry.message
+        accepted[entry.message.text] = None
+
+    class Late(Outbox):
+        async def read(self, partitions: Sequence[int], count: int, block_ms: int) -> list[OutboxEntry]:
+            found = await super().read(partitions, count, block_ms)
+            if found:
+                holder._terms[3] += 1  # as after a renewal that came late
+            return found
+
+    async with open_office() as office:
+        outbox, holder = Late(), office.start().holder
+        await asyncio.sleep(1)
+        outbox.put(outbound("first"), partition=3)
+        assert await MemoryOutbox.read(outbox, [3], 10, 0), "it was read before, and dropped"
+        reader = OutboxReader(outbox, holder, accept, Counter)
+        reading = asyncio.create_task(reader.read([3], stopping))
+        await asyncio.sleep(0.1)
+        outbox.put(outbound("second"), partition=3)
+        await asyncio.sleep(1)
+        stopping.set()
+        await reading
+    assert list(accepted) == ["first", "second"]
