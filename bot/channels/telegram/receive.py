@@ -45,12 +45,18 @@ class Receiver:
         An update that cannot be processed becomes a dead letter. Raises StoreUnavailable if it was not committed
         and Telegram has to send it again.
         """
+        return await self._handle(body, holds_up=False)
+
+    async def _handle(self, body: bytes, *, holds_up: bool) -> bool:
+        """Handle one update. `holds_up`: if it comes again, those behind it have to wait."""
         readable = body
         if (update := _decoded(body)) is None:
             readable = repaired_json(body)
             if (update := _decoded(readable)) is None and not is_json(readable):
                 return False
-        async with dead_letter_on_failure(self._outbox, CHANNEL, self._channel.account, lambda: body):
+        async with dead_letter_on_failure(
+            self._outbox, CHANNEL, self._channel.account, lambda: body, holds_up=holds_up
+        ):
             if inbound := parse(self._channel.account, update or decode(readable)):  # decoding it fails again
                 await self._intake.receive(inbound)
         if update is not None and update.callback_query:
@@ -67,7 +73,7 @@ class Receiver:
     async def round(self) -> None:
         """Poll once and handle the updates, advancing the offset after each commit."""
         for update_id, update in await self._channel.updates(self._offset, POLL_S):
-            await self.take(update)
+            await self._handle(update, holds_up=True)
             self._offset = update_id + 1
 
 

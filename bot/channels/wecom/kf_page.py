@@ -96,7 +96,11 @@ class KfPage:
         """Handle one message. If it is malformed or its handling fails, it goes whole into the dead letters."""
         account = self._channel.account
         async with dead_letter_on_failure(
-            self._outbox, CHANNEL, account, lambda: json.dumps(message, ensure_ascii=False).encode()
+            self._outbox,
+            CHANNEL,
+            account,
+            lambda: json.dumps(message, ensure_ascii=False).encode(),
+            holds_up=True,
         ):
             await self._act(hear(account, message, self._now()))
 
