@@ -111,8 +111,9 @@ def campaign_in(blob: bytes) -> str:
     """Return the campaign that a stored record names; empty if it names none or cannot be read."""
     apart = blob[HEAD_BYTES : HEAD_BYTES + 1] == _APART
     try:
-        return _decode_member(blob[HEAD_BYTES + (_COUNTS.size if apart else 0) :]).campaign
-    except msgspec.MsgspecError:
+        state = blob[HEAD_BYTES + _COUNTS.size :] if apart else unwrap(blob).state
+        return _decode_member(state).campaign
+    except (msgspec.MsgspecError, struct.error):
         return ""
 
 

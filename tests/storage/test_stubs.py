@@ -18,7 +18,7 @@ from conversation.state import Record, State
 from storage import keys
 from storage.archive.objects import Contents, pack, unpack
 from storage.archive.records import Move, Whole
-from storage.codec import pack_apart, pack_stub, place_in, unpack_apart
+from storage.codec import campaign_in, pack_apart, pack_stub, place_in, unpack_apart
 from storage.redis.store import RedisStore
 from tests.storage.commits import commit, names
 from tests.storage.test_stored_forms import chain
@@ -35,6 +35,12 @@ def test_a_stub_is_its_record_and_says_where_the_entries_are(name: str) -> None:
     stub = pack_stub(record, SHA256)
     assert unpack_apart(stub, []) == record
     assert (place_in(stub), place_in(pack_apart(record))) == (SHA256, "")
+    assert (campaign_in(stub), campaign_in(pack_apart(record)), campaign_in(b""), campaign_in(stub[:-1])) == (
+        "spring",
+        "spring",
+        "",
+        "",
+    )
     assert place_in(pack_apart(Record(replace(state, phase="running"), 258, bytes(range(32))))) == ""
     assert len(stub) == len(pack_apart(record)) + 32
 
