@@ -1,5 +1,6 @@
 """Fixtures and settings of all tests: the stores, the servers, the log, and Hypothesis."""
 
+import gc
 import os
 from collections.abc import AsyncIterator, Callable, Generator, Iterator
 
@@ -52,6 +53,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def _has(mark: str) -> Callable[[pytest.Item], bool]:
     return lambda item: item.get_closest_marker(mark) is not None
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Collect the tests without collecting garbage, of which they make none."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.enable()
 
 
 def pytest_collection_finish() -> None:
