@@ -30,6 +30,7 @@ from handlers.notices.notices import Notices
 from storage import keys
 from storage.codec import pack, unpack
 from storage.ports import Campaign, Store
+from tests.fakes.scene import empty_outbox
 
 TOKEN = "kR3vX9dQ2mB7tL5wY8nC1A"
 OTHER_TOKEN = "bN4cW8hT6yM2qF9sJ3xZ7E"
@@ -175,15 +176,7 @@ class IntakeWorld:
         )
 
     async def _sent(self) -> list[OutboundMessage]:
-        outbox = self._store.outbox
-        sent: list[OutboundMessage] = []
-        for partition in range(keys.PARTITIONS):
-            while await outbox.oldest_ms(partition):
-                for letter in await outbox.read([partition], 100, 1):
-                    assert letter.message is not None
-                    sent.append(letter.message)
-                    await outbox.done(letter.partition, [letter.id])
-        return sent
+        return await empty_outbox(self._store)
 
     async def due(self) -> int:
         partition = keys.partition_of(self._interview)

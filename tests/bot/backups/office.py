@@ -1,5 +1,6 @@
 """An installation with candidates in every phase, which is backed up and goes on elsewhere."""
 
+import asyncio
 import itertools
 from collections.abc import Callable
 from pathlib import Path
@@ -87,13 +88,16 @@ class Office:
 
     async def waiting(self) -> list[str]:
         """Return the texts of all messages that have not been delivered, after taking them."""
+        found = await asyncio.gather(*map(self._waiting_in, range(keys.PARTITIONS)))
+        return sorted(itertools.chain.from_iterable(found))
+
+    async def _waiting_in(self, partition: int) -> list[str]:
+        await self.store.outbox.open(partition)
         found = []
-        for partition in range(keys.PARTITIONS):
-            await self.store.outbox.open(partition)
-            for entry in await self.store.outbox.read([partition], 1_000, 1):
-                assert entry.message is not None
-                found.append(f"{entry.id} {entry.message.to} {entry.message.text}")
-        return sorted(found)
+        for entry in await self.store.outbox.read([partition], 1_000, 1):
+            assert entry.message is not None
+            found.append(f"{entry.id} {entry.message.to} {entry.message.text}")
+        return found
 
     async def organisation(self) -> object:
         return (await load(self.store)).state

@@ -10,6 +10,7 @@ from conversation.inbound import Address, Inbound
 from conversation.outbound import OutboundMessage
 from handlers.console.context import StaffFile
 from storage.memory.store import MemoryStore
+from tests.fakes.scene import empty_outbox
 from tests.handlers.console.desk import CANDIDATES_BOT, Desk
 
 Rows = list[dict[str, str]]
@@ -54,9 +55,4 @@ async def opens(desk: Desk, token: str, user: str = "77", language: str = "en") 
     desk._numbers += 1
     told = Inbound(f"in:{desk._numbers}", i.CommandReceived("start", token), sender, desk.now, language=language)
     await desk.intake.receive(told)
-    said: list[str] = []
-    for partition in range(16):
-        while letters := await desk.store.outbox.read([partition], 100, 1):
-            said += [each.message.text for each in letters if each.message and each.message.to == sender]
-            await desk.store.outbox.done(partition, [each.id for each in letters])
-    return said
+    return [message.text for message in await empty_outbox(desk.store) if message.to == sender]

@@ -8,7 +8,6 @@ from msgspec.structs import replace
 
 from conversation import inbound as i
 from conversation.inbound import Address, Inbound
-from conversation.outbound import OutboundMessage
 from handlers.console import console
 from handlers.console.context import StaffFile
 from handlers.organisation import repository as recording
@@ -16,6 +15,7 @@ from handlers.organisation.repository import load
 from handlers.script_versions import content_version
 from storage.errors import StoreUnavailable
 from storage.memory.store import MemoryStore
+from tests.fakes.scene import empty_outbox
 from tests.handlers.console.desk import CANDIDATES_BOT, Desk, texts
 
 _SCRIPTS = Path(__file__).parents[4] / "dialogues" / "scripts"
@@ -49,17 +49,8 @@ async def candidate(desk: Desk, user: str, token: str) -> str:
     await desk.intake.receive(
         Inbound(f"in:{desk._numbers}", i.CommandReceived("start", token), sender, desk.now, language="en")
     )
-    said = [message for message in await every(desk) if message.to == sender]
+    said = [message for message in await empty_outbox(desk.store) if message.to == sender]
     return said[-1].text if said else ""
-
-
-async def every(desk: Desk) -> list[OutboundMessage]:
-    found = []
-    for partition in range(16):
-        while letters := await desk.store.outbox.read([partition], 100, 1):
-            found += [each.message for each in letters if each.message]
-            await desk.store.outbox.done(partition, [each.id for each in letters])
-    return found
 
 
 # rights
