@@ -15,10 +15,10 @@ import uvloop
 
 from bot import logs
 from bot.app import App, Part
+from bot.assessor import commands as assessor_commands
 from bot.channels import CHANNELS
 from bot.channels.base import Registry
 from bot.commands import (
-    assessor_commands,
     backup_commands,
     output,
     report_commands,
@@ -177,28 +177,18 @@ def serve() -> None:
     _serve(("web",))
 
 
-@work.command("delivery")
-def work_delivery() -> None:
-    """Start the delivery of messages."""
-    _serve(("delivery",))
+def _work(part: Part, what: str) -> None:
+    """Add the command that starts one part as a process of its own."""
+
+    @work.command(part, help=what)
+    def start() -> None:
+        _serve((part,))
 
 
-@work.command("timers")
-def work_timers() -> None:
-    """Start the timers, which send reminders and enforce deadlines."""
-    _serve(("timers",))
-
-
-@work.command("voice")
-def work_voice() -> None:
-    """Start a voice worker, which fetches, archives and transcribes recordings."""
-    _serve(("voice",))
-
-
-@work.command("assessor")
-def work_assessor() -> None:
-    """Start a worker of the assistant that reads answers."""
-    _serve(("assessor",))
+_work("delivery", "Start the delivery of messages.")
+_work("timers", "Start the timers, which send reminders and enforce deadlines.")
+_work("voice", "Start a voice worker, which fetches, archives and transcribes recordings.")
+_work("assessor", "Start a worker of the assistant that reads answers.")
 
 
 @app.command()

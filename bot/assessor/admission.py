@@ -5,7 +5,7 @@ from typing import NamedTuple
 import msgspec
 
 from bot.runtime.periodic import Periodic
-from bot.settings import Settings
+from bot.settings import Settings, SettingsWrong
 from conversation.assessment.prompt import VERSION
 from storage.ports import Kv
 
@@ -45,9 +45,12 @@ class Card(msgspec.Struct, frozen=True):
 
 
 def endpoint_of(settings: Settings) -> Endpoint | None:
-    """Return the endpoint that the settings name, or None if no assistant reads."""
-    if not settings.assessor_url or not settings.assessor_model:
+    """Return the endpoint that the settings name, or None if no assistant reads. Raises SettingsWrong if only the
+    address or only the model is set."""
+    if not settings.assessor_url and not settings.assessor_model:
         return None
+    if not settings.assessor_url or not settings.assessor_model:
+        raise SettingsWrong("XUMIAN_ASSESSOR_URL and XUMIAN_ASSESSOR_MODEL need each other: set both, or neither")
     key = settings.assessor_key
     return Endpoint(settings.assessor_url, settings.assessor_model, key.get_secret_value() if key else "")
 

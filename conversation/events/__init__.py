@@ -223,13 +223,9 @@ AnyEvent = (
 
 
 class Entry(msgspec.Struct, frozen=True, omit_defaults=True, rename={"at_ms": "at", "events": "ev"}):
-    """One step of the record: everything that one inbound event caused, in order.
+    """One step of the record: everything that the inbound event with the id `cause` led to, in order.
 
-    - `n`: the entry's number, from 1.
-    - `at_ms`: when the inbound event was handled (epoch milliseconds).
-    - `by`: candidate, stranger, system or staff.
-    - `cause`: the inbound event's id.
-    - `v`: the schema number, for upcasting old entries when they are read.
+    `n` counts from 1, `at_ms` is epoch milliseconds, `by` is candidate, stranger, system or staff, `v` the schema.
     """
 
     n: int

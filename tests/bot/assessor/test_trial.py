@@ -9,11 +9,12 @@ from rich.console import Console
 
 from bot.app import App
 from bot.assessor import cases
-from bot.assessor.admission import Admission, Card, card_of
+from bot.assessor import check as assessor
+from bot.assessor.admission import Admission, Card, card_of, endpoint_of
 from bot.assessor.admission import Endpoint as Place
 from bot.assessor.reading import Subject, read_answer
 from bot.assessor.trial import Trial
-from bot.commands import assessor
+from bot.settings import SettingsWrong, load
 from conversation.assessment.addressed import addressed
 from conversation.assessment.answer_text import AnswerText, Passage
 from conversation.assessment.prompt import VERSION
@@ -117,3 +118,15 @@ async def test_without_a_model_there_is_nothing_to_check() -> None:
 
 def endpoint_at(url: str) -> Place:
     return Place(url, "fake", "")
+
+
+@pytest.mark.parametrize("values", [{"assessor_url": "http://x/v1"}, {"assessor_model": "qwen"}])
+def test_an_address_and_a_model_need_each_other(values: dict[str, object]) -> None:
+    with pytest.raises(SettingsWrong, match="need each other"):
+        endpoint_of(load(values))
+
+
+def test_the_key_is_no_part_of_what_is_shown() -> None:
+    settings = load({"assessor_url": "http://x/v1", "assessor_model": "qwen", "assessor_key": "sk-very-secret"})
+    assert endpoint_of(settings) == Place("http://x/v1", "qwen", "sk-very-secret")
+    assert "sk-very-secret" not in repr(settings)

@@ -21,8 +21,8 @@ def commands(run: Callable[[Coroutine[Any, Any, int | None]], int | None], with_
     def check() -> int | None:
         """Try the model of XUMIAN_ASSESSOR_URL on known cases, and print a dated card. Without a passed card for
         this model, no assistant reads. Exit code 1 if it fails."""
-        from bot.commands import assessor
+        from bot.assessor import check as admission_test
 
-        return run(with_app(lambda app: assessor.check(app, stdout()), channels=False))
+        return run(with_app(lambda app: admission_test.check(app, stdout()), channels=False))
 
     return group
