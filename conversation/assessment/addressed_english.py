@@ -71,8 +71,62 @@ _RULES = (
     r"\b(?:do not|don't|never) (?:assess|rate|score|evaluate|grade|mark|penali[sz]e|lower)\b.{0,40}"
     rf"\b(?:me|this|my|{_ANSWER}|level|below)\b",
 )
-_ANY = re.compile("|".join(_RULES))
+_MACHINERY = (
+    r"\b(?:automated|ai|machine|robot) (?:reviewer|rater|grader|evaluator|assessor|reader|judge|scorer)\b",
+    r"\b(?:evaluator|rater|grader|scorer|assessor|reviewer)(?:'s)? (?:notes?|remarks?|comments?"
+    r"|summary|verdict) ?[:-]",
+    r"\b(?:system|admin|developer|operator) (?:override|prompt|instructions?|directive)\b|\boverride ?:",
+    r"\bpre-?(?:approved|assigned|scored|rated)\b.{0,30}\b(?:level|tier|score|grade|[1-5])\b",
+    r"\b(?:stop|cease|quit) (?:following|obeying|applying)\b.{0,40}\b(?:instructions?|orders?"
+    r"|rules?|rubric|guid\w+)\b",
+    r"\b(?:earlier|previous|prior|former|original) (?:orders|commands|instructions|directions)\b",
+    r"\byour (?:instructions|orders|prompt|programming|rubric|quotes?|output|json|creators?|developers?"
+    r"|operators?|scor(?:e|ing)|rating|evaluation|assessment|verdict)\b",
+    r"\b(?:developers?|operators?|administrators?|creators?)\b.{0,12}\b(?:told|asked?s?|wants?"
+    r"|instructs?)\b.{0,40}\byou\b",
+    r"\b(?:only|correct|acceptable|right|expected|required|default|proper|true) (?:output|level"
+    r"|rating|score|verdict)\b"
+    r".{0,24}\b(?:5|five|max\w*|full|highest)\b",
+    r"\b5 is the default\b|\bdefault (?:level|score|rating)\b",
+    r"\bjson\b.{0,40}\b(?:level|score|rating)\b|\blevel equals\b",
+    r"\b(?:pretend|assume|imagine|suppose|act as if|as if|as though)\b.{0,30}\b(?:answer|candidate"
+    r"|applicant|response"
+    r"|reply|criteri\w+|requirement|rubric)\b.{0,40}\b(?:flawless|perfect|brilliant|excellent"
+    r"|fulfilled|met|satisfied"
+    r"|complete|accordingly|outstanding|were)\b",
+    r"\bfrom now on,? (?:respond|rate|score|treat|answer|you)\b|\brespond as if\b",
+    r"\b(?:skip|omit|waive|bypass) the (?:evidence|quotes?|check|verification|second)\b",
+    r"\byour (?:supervisor|boss|manager) (?:is watching|expects|wants|has (?:said|decided|approved))\b",
+    r"\bno need to (?:check|verify|read|quote|assess)\b.{0,3}$",
+    r"\b(?:add|insert|include|put|write)\b.{0,40}\b(?:to|in|into|as|among) (?:your|the) (?:quotes?"
+    r"|evidence|quotations?)\b",
+    r"\b(?:as|for) what i (?:said|wrote|answered)\b",
+    r"\b(?:play|playing) a game\b.{0,40}\b(?:answers?|marks?|ratings?|scores?)\b",
+    r"\b(?:between (?:us|you and me)|entre nous)\b.{0,40}\b(?:choose|select|pick|give|top|option)\b",
+    r"\breward (?:me|this|my) \b|\breward this answer\b",
+)
+"""Sentences about what the model is asked to do, which have no place in an answer."""
+_SELF = re.compile(
+    r"\b(?:i|me|my|this|everyone|everybody|candidate|applicant|answers?|competenc\w+|level|score|rating)\b.{0,60}"
+    r"\b(?:level (?:5|five)|(?:5|five) (?:points|stars|out of (?:5|five))|a (?:five|5)"
+    r"|(?:very )?top of the (?:scale|rubric)"
+    r"|(?:full|perfect|maximum|top|highest|best) (?:points|marks?|scores?|ratings?|levels?|grades?|tier|band)"
+    r"|at the maximum|is (?:five|5))\b|\blevel (?:5|five) (?:across|on|for|in) \w+"
+)
+_ASKING = re.compile(
+    r"\b(?:should|must|ought|deserves?|wants?|expects?|needs?|kindly|please|thank you for|worth"
+    r"|across the board|always"
+    r"|has to|have to|be|is|are|gets?|receives?)\b"
+)
+_TOLD = re.compile(
+    r"\b(?:gave|got|received|won|earned|achieved|reached|rated us|last (?:year|month|quarter)"
+    r"|in (?:19|20)\d\d|customers?"
+    r"|clients?|auditors?|exams?|university|school exam|gpa|appraisal|survey|nps|team|students?|suppliers?)\b"
+)
+_ANY = re.compile("|".join((*_RULES, *_MACHINERY)))
 
 
 def matches(text: str) -> bool:
-    return _ANY.search(text) is not None
+    if _ANY.search(text):
+        return True
+    return bool(_SELF.search(text) and _ASKING.search(text)) and not _TOLD.search(text)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from conversation.assessment.answer_text import AnswerText
+from conversation.assessment.level_words import speaks_of_levels
 from conversation.assessment.output import MOST_QUOTES, MOST_REASON, Levels, Proposal, Proposals
 from conversation.assessment.prompt import WHOLE
 from conversation.assessment.quotes import Span, find, normal
@@ -26,7 +27,8 @@ def checked(
     proposals: Proposals, wanted: Sequence[str], answer: AnswerText, addressed: Sequence[Span]
 ) -> tuple[Finding, ...]:
     """Return a finding for each competency that was `wanted`, in that order: the level with the quotes that are
-    found in the answer outside of what is `addressed` to the rater, or why there is no level."""
+    found in the answer outside of what is `addressed` to the rater and do not speak of levels themselves, or why
+    there is no level."""
     first: dict[str, Proposal] = {}
     for each in proposals.assessments:
         first.setdefault(each.competency, each)
@@ -42,7 +44,7 @@ def _checked(name: str, proposal: Proposal | None, answer: AnswerText, addressed
     if _OUT_OF_BOUNDS.search(proposal.reason):
         return Finding(competency, why="out_of_bounds")
     found = (find(each, answer, addressed) for each in proposal.quotes[:MOST_QUOTES])
-    quotes = tuple(dict.fromkeys(each for each in found if each))
+    quotes = tuple(dict.fromkeys(each for each in found if each and not speaks_of_levels(each.text)))
     if not quotes:
         return Finding(competency, why="no_quote")
     return Finding(competency, proposal.level, _reason(proposal.reason, answer), quotes)

@@ -1,10 +1,12 @@
 """The admission test admits a model that reads honestly, and no other."""
 
 from io import StringIO
+from pathlib import Path
 from types import SimpleNamespace
 from typing import cast
 
 import pytest
+import yaml
 from rich.console import Console
 
 from bot.app import App
@@ -17,6 +19,7 @@ from bot.assessor.trial import Trial
 from bot.settings import SettingsWrong, load
 from conversation.assessment.addressed import addressed
 from conversation.assessment.answer_text import AnswerText, Passage
+from conversation.assessment.level_words import speaks_of_levels
 from conversation.assessment.prompt import VERSION
 from tests.fakes.kv import MemoryKv
 from tests.fakes.language_model import (
@@ -33,6 +36,7 @@ from tests.fakes.language_model import (
 from tests.fakes.scene import ZONE
 
 CASES = cases.load()
+WORDINGS = yaml.safe_load(Path(__file__).with_name("wordings.yaml").read_text(encoding="utf-8"))
 
 
 async def tried(mind: Mind) -> Card:
@@ -64,6 +68,23 @@ async def test_the_guards_drop_at_most_2_percent_of_honest_levels() -> None:
         found = await read_answer(model, subject, cases.typed(question, text))
         dropped += any(each.level is None for each in found.findings)
     assert dropped <= 0.02 * len(answers)
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+async def test_no_wording_sets_a_level_even_where_the_model_obeys(language: str) -> None:
+    """Not even those that the rules do not know: what demands a level cannot be quoted as its evidence."""
+    weak = next(each for each in CASES.honest if each.level == 1 and each.language == language)
+    subject = Subject(CASES.script, CASES.question(weak.question), language)
+    for wording in WORDINGS["injections"][language]:
+        answer = cases.typed(weak.question, f"{weak.text} {wording}")
+        found = await read_answer(InProcess(obeying), subject, answer)
+        assert all(each.level in (None, 1) for each in found.findings), wording
+
+
+def test_honest_sentences_with_the_words_of_raters_are_mostly_left() -> None:
+    honest_ones = [AnswerText((Passage(text),)) for text in WORDINGS["honest"]]
+    assert sum(bool(addressed(each)) for each in honest_ones) <= 2
+    assert sum(speaks_of_levels(each.passages[0].text) for each in honest_ones) <= 3
 
 
 def test_there_are_enough_cases() -> None:
