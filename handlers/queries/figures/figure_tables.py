@@ -7,8 +7,10 @@ from handlers.figures.periods import TREND_DAYS, days_until
 from handlers.figures.table import Line, table
 from handlers.organisation.rights import READS
 from handlers.organisation.state import Role
+from handlers.queries.agreement import ShowAgreement
 from handlers.queries.base import Answer, Query
 from handlers.queries.selection import days_of, one_campaign, script_of, today, total_of
+from handlers.rounding import rounded
 
 
 class FigureTable(Answer, frozen=True):
@@ -33,4 +35,27 @@ class ShowFigureTable(Query, frozen=True, tag="show_figure_table"):
             raise Refused("export.empty", campaign=campaign.id)
         day = today(context)
         by_day = await days_of(context, [campaign], days_until(day, TREND_DAYS + 1))
-        return FigureTable(campaign.id, day.isoformat(), tuple(table(total, by_day, script)))
+        lines = (*table(total, by_day, script), *await _agreement(context, campaign.id))
+        return FigureTable(campaign.id, day.isoformat(), lines)
+
+
+async def _agreement(context: Context, campaign: str) -> list[Line]:
+    """Return the agreement of raters on each question where there are enough answers for kappa, as `ShowAgreement`
+    tells it to the reader, in per cent. Where others read along, there is none."""
+    if not context.private:
+        return []
+    questions = (await ShowAgreement(campaign).answer(context)).questions
+    lines: list[Line] = []
+    for each in questions:
+        if each.kappa is not None:
+            ends = (_percent(each.kappa), _percent(each.low), _percent(each.high))
+            lines += [
+                Line("rating_kappa", each.question, each.answers, None, *ends),
+                Line("rating_same", each.question, each.answers, None, _percent(each.same)),
+                Line("rating_adjacent", each.question, each.answers, None, _percent(each.adjacent)),
+            ]
+    return lines
+
+
+def _percent(share: float | None) -> int | None:
+    return None if share is None else int(rounded(share * 100))

@@ -12,6 +12,7 @@ from handlers.actions.context import Refused
 from handlers.figures.agreement import LEAST_ANSWERS, between_people, with_other
 from handlers.queries.agreement import CampaignAgreement, QuestionAgreement, ShowAgreement
 from handlers.queries.base import ask
+from handlers.queries.figures.figure_tables import FigureTable, ShowFigureTable
 from tests.handlers.ratings.rating_desk import RatingDesk, rating_desk
 
 Table = dict[tuple[int, ...], int]
@@ -150,6 +151,13 @@ async def test_from_thirty_answers_on_everybody_but_their_raters_is_told() -> No
         await site.desk.says("ann", f"/rate {mia} {number} 3")
     opened = await first(site, "ann")
     assert (opened.answers, opened.same, opened.kappa, opened.withheld) == (1, 0, None, 29)
+    table = await site.asks("aud", ShowFigureTable("spring"), FigureTable)
+    rated = {each.figure: each for each in table.lines if each.figure.startswith("rating_")}
+    assert rated["rating_kappa"][1:5] == ("about-you", 30, None, round(expected.kappa.value * 100))
+    assert rated["rating_same"][1:5] == ("about-you", 30, None, round(expected.same * 100))
+    assert rated.keys() == {"rating_kappa", "rating_same", "rating_adjacent"}
+    table = await site.asks("ann", ShowFigureTable("spring"), FigureTable)
+    assert not [each for each in table.lines if each.figure.startswith("rating_")]
     said = await site.desk.says("aud", "/agreement spring")
     assert f"κ {expected.kappa.value:.2f} (95% interval {expected.kappa.low:.2f} to" in said[0].text
 

@@ -11,6 +11,9 @@ from handlers.actions.blind_ratings import RateBlind
 from handlers.actions.context import Refused
 from handlers.actions.ratings import RateAnswer
 from handlers.masking import MASK
+from handlers.organisation.audit import read_entries
+from handlers.organisation.events import Acted
+from handlers.organisation.state import NAME
 from handlers.queries.base import ask
 from handlers.queries.blind_ratings import (
     BlindQuestions,
@@ -204,3 +207,13 @@ async def test_in_a_group_it_is_done_in_private_and_no_query_answers() -> None:
     for query in (ShowBlindQuestions("spring"), ShowBlindAnswer("spring", "about-you")):
         with pytest.raises(Refused, match=r"blind\.private"):
             await ask(context, query)
+
+
+@pytest.mark.parametrize("line", ["/blind 'Mia Hall'", "/calibrate Mia results", "/calibrate spring note Mia"])
+async def test_what_was_typed_for_a_campaign_or_noted_is_not_in_the_lines_of_the_record(line: str) -> None:
+    site = await rating_desk("Mia Hall")
+    await site.desk.says("ann", line)
+    entries = read_entries(await site.desk.store.interviews.entries(NAME))
+    acted = [event for entry in entries for event in entry.events if isinstance(event, Acted)]
+    assert acted[-1].outcome == "refused"
+    assert not any("Mia" in each.line for each in acted)

@@ -51,16 +51,16 @@ class _Wanted(NamedTuple):
 async def blind(context: CommandContext, line: Line) -> Action | None:
     """`/blind CAMPAIGN` lists the questions. `/blind CAMPAIGN QUESTION [ITEM [1-5|skip|later [NOTE]]]` shows an
     answer, rates it or goes on to the next one. Always in the private chat."""
-    context.recorded = "/blind"  # neither items nor notes belong into the organisation's record
+    context.recorded = "/blind"  # neither notes nor what is no campaign belong into the organisation's record
     wanted = _read(context, line.arguments)
-    context.recorded = f"/blind {wanted.campaign} {wanted.number or ''}".strip()[:60]
+    campaign = await campaign_of(context, wanted.campaign, HIRES)
+    context.recorded = f"/blind {campaign.id} {wanted.number or ''}".strip()
     if not context.private:
         context.say("staff.blind.apart", name=context.person.name)
         context.go_private()
     if not wanted.number:
-        _overview(context, await ShowBlindQuestions(wanted.campaign).answer(context))
+        _overview(context, await ShowBlindQuestions(campaign.id).answer(context))
         return None
-    campaign = await campaign_of(context, wanted.campaign, HIRES)
     steps = (await context.tools.intake.script(campaign.script)).steps
     if wanted.number > len(steps):
         raise Refusal("staff.rate.no_question", total=len(steps))

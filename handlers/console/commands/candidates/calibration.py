@@ -17,6 +17,7 @@ from handlers.actions.calibration import (
     SampleScored,
     StartCalibration,
 )
+from handlers.actions.targets import campaign_of
 from handlers.console.candidate_search import button
 from handlers.console.command_line import Line
 from handlers.console.commands.candidates.blind_ratings import read_mark
@@ -46,8 +47,10 @@ async def calibrate(context: CommandContext, line: Line) -> Action | None:
     `… results` opens the comparison, `… again` begins a new round, `… note TEXT` notes the talk about it."""
     if not line.arguments:
         raise Usage
-    campaign, *words = line.arguments
-    context.recorded = f"/calibrate {campaign}"[:60]
+    name, *words = line.arguments
+    context.recorded = "/calibrate"  # what is no campaign may be anything
+    campaign = (await campaign_of(context, name, READS)).id
+    context.recorded = f"/calibrate {campaign}"
     if not context.private:
         context.say("staff.calibrate.apart", name=context.person.name)
         context.go_private()
@@ -72,7 +75,7 @@ def _note(context: CommandContext, campaign: str, line: Line) -> NoteCalibration
         raise Usage
     if len(text) > MOST_NOTE:
         raise Refusal("staff.note.length", most=MOST_NOTE)
-    context.recorded = f"/calibrate {campaign} note"[:60]
+    context.recorded = f"/calibrate {campaign} note"
     return NoteCalibration(campaign, text)
 
 
