@@ -7,6 +7,7 @@ from rich.console import Console
 
 from bot.clock import now_ms
 from bot.commands.options import ReportForm
+from bot.commands.output import remark
 from bot.commands.usage import WrongUsage
 from bot.installation import Installation
 from bot.web.report import rendering
@@ -15,6 +16,7 @@ from handlers.organisation.repository import load
 from handlers.report_files.forms import Form, file_name, written
 from handlers.report_pages.model import Report
 from handlers.report_pages.view import Reports
+from storage.errors import ArchivedRecordLost
 
 _FORMS: dict[ReportForm, Form] = {ReportForm.pdf: "pdf", ReportForm.docx: "docx", ReportForm.json: "json"}
 _SHOWN = 60  # characters of an unknown id
@@ -36,19 +38,29 @@ async def one(
 
 async def all_(
     app: Installation, out: Console, campaign: str, form: ReportForm, output: Path, language: str
-) -> None:
-    """Write the reports of all interviews of a campaign into a folder, which is made if it is missing."""
+) -> int:
+    """Write the reports of all interviews of a campaign into a folder, which is made if it is missing.
+
+    Returns 1 if archived records are lost, which are named and left out, otherwise 0.
+    """
     known = await app.campaigns.find(campaign)
-    reports, number = await _reports(app), 0
+    reports, number, lost = await _reports(app), 0, list[str]()
     await asyncio.to_thread(output.mkdir, parents=True, exist_ok=True)
     async for interview in app.store.interviews.members(known.id):
-        found = await reports.of(interview, None, language, now_ms())
+        try:
+            found = await reports.of(interview, None, language, now_ms())
+        except ArchivedRecordLost as error:
+            lost.append(error.reason)
+            continue
         if found is not None:
             number += 1
             await _write(found, form, output / file_name(found, form.value))
             if number % 100 == 0:
                 out.print(f"… {number} reports", style="dim")
     out.print(f"{number} reports of {known.id} in {output}", markup=False)
+    for line in lost:
+        remark(f"not in it: {line}")
+    return int(bool(lost))
 
 
 async def _reports(app: Installation) -> Reports:

@@ -25,6 +25,9 @@ Kind = Literal[
     "returned",
     "decision_proposed",
     "decided",
+    "result_released",
+    "result_told",
+    "result_withdrawn",
     "invitation_withdrawn",
     "erased",
 ]
@@ -104,6 +107,12 @@ def _by_people(event: e.AnyEvent, at_ms: int) -> tuple[Milestone, ...]:
             return (Milestone(at_ms, "decision_proposed", event.decision, event.by, note=event.note),)
         case e.Decided():
             return (Milestone(at_ms, "decided", event.decision, event.by, event.first),)
+        case e.ResultReleased():
+            return (Milestone(at_ms, "result_released", event.outcome, event.by),)
+        case e.ResultTold():
+            return (Milestone(at_ms, "result_told", event.outcome, event.by),)
+        case e.ResultWithdrawn():
+            return (Milestone(at_ms, "result_withdrawn", event.outcome),)
         case e.InvitationWithdrawn():
             return (Milestone(at_ms, "invitation_withdrawn"),)
         case e.Erased():

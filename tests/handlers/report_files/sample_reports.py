@@ -47,6 +47,8 @@ async def sample_interviews(tmp_path: Path) -> tuple[Reader, dict[str, str]]:
         await desk.intake.apply(completed, i.Inbound(f"rate:{number}", rating))
     await desk.says("小李", f"/decide {completed} yes 思路清楚")
     await desk.says("小王", f"/decide {completed} yes 同意进入复试")
+    await desk.says("小王", f"/tell {completed} yes")
+    await desk.presses("小王", "确定")
     await desk.says("小李", f"/note {completed} 下周二可以来")
     exited = await desk.exits("张三", "spring")
     voice, _ = await spoken(reader, "李四", sample("zh.ogg"))

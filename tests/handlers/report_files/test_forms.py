@@ -10,6 +10,7 @@ import pytest
 from pypdf import PdfReader
 
 from conversation import inbound as i
+from handlers.actions import reports
 from handlers.catalogues import staff_vocabulary
 from handlers.organisation.repository import load
 from handlers.rating_views import Viewer
@@ -60,6 +61,7 @@ async def test_what_was_decided_rated_and_agreed_is_in_the_report(samples: Desk)
         assert text in said
     for text in ("2026-11", "记录完整", "同意个人信息说明，开始面试", "提出决定 · 进入复试 · 小李"):
         assert text in said
+    assert "已把结果告知本人 · 进入复试 · 小王" in said
     said = "\n".join(texts_of(await report_on(reader, interviews["exited"], "zh")))
     for text in ("中途退出", "网络不好", "未评（不计分）：专业问题", "没有完成不等于没有通过", "至今"):
         assert text in said
@@ -173,6 +175,18 @@ async def test_the_page_offers_files_for_the_same_reader(samples: Desk) -> None:
     assert "举例具体" not in json.dumps(blind, ensure_ascii=False)
     assert (await reader.web.get(f"/r/{token}/report.exe")).status_code == 404
     assert (await reader.web.get("/r/x/report.pdf")).status_code == 404
+
+
+async def test_too_many_reports_for_one_file_are_refused(samples: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    reader, _ = samples
+    for limit, value in (("MOST_REPORTS", 4), ("MOST_BYTES", 1_000)):
+        with monkeypatch.context() as changed:
+            changed.setattr(reports, limit, value)
+            *_, answer = await reader.desk.says("boss", "/report spring zip json")
+            if limit == "MOST_BYTES":
+                *_, answer = await reader.desk.presses("boss", "确定")
+            assert "xumian report --campaign spring" in answer.text
+            assert answer.file is None
 
 
 async def test_file_names_can_be_stored_anywhere(samples: Desk) -> None:
