@@ -173,6 +173,8 @@ class Script(msgspec.Struct, frozen=True, dict=True, omit_defaults=True):
       empty `variants`.
     - `result`: what candidates are told about the result; None: nothing is promised.
     - `faq`: what candidates ask, with answers.
+    - `result_messages`: by outcome (yes, hold, no), the message that tells it; else the catalogue's. `{name}` and
+      `{title}` in it are as in the guide.
     - `recruiter`: what the people who read the answers are called; None: the catalogue's word.
     - `review`: whether all answers are shown once more before the end.
     - `practice`: whether a practice question comes first; None: if any question requires voice.
@@ -201,6 +203,7 @@ class Script(msgspec.Struct, frozen=True, dict=True, omit_defaults=True):
     result: Result | None = None
     recruiter: Wording | None = None
     faq: tuple[Faq, ...] = ()
+    result_messages: dict[str, Wording] = {}
     review: bool = False
     practice: bool | None = None
     rated_twice: int = RATED_TWICE

@@ -26,10 +26,15 @@ _WORDINGS: tuple[Pattern, ...] = (
     ("result", "told_by"),
     ("recruiter",),
     ("faq", ALL, "a"),
+    ("result_messages", ALL),
 )
 _CLOCK = re.compile(
     r"(?<![预共合总设估统累])计时(?![长间])|(?<![期权上下无])限时|时间限制"
     r"|\btime[- ]limit(?:s|ed)?\b|\btimed\b|\bcountdown\b|\btimers?\b|\bagainst the clock\b",
+    re.IGNORECASE,
+)
+_HARSH = re.compile(
+    r"失败|不合格|不及格|[未没]有?能?通过|淘汰|落选|\bfail\w*\b|\breject\w*\b|\bunsuccessful\w*\b|\bunsuitable\b",
     re.IGNORECASE,
 )
 # "不计时", "no time limit": a negation shortly before the word.
@@ -55,6 +60,7 @@ def advise(tree: Tree) -> Iterator[Remark]:
     yield from _translations(tree)
     yield from _lengths(tree)
     yield from _clock(tree)
+    yield from _harsh(tree)
     yield from _rubrics(tree)
     yield from _automatic(tree)
     yield from _unused(tree)
@@ -169,6 +175,13 @@ def _clock(tree: Tree) -> Iterator[Remark]:
                 about = say("clock.about.en" if path[-1] == "en" else "clock.about.zh")
                 yield _warning(path, say("clock", word=shown(clock[0])), say("clock.write", about=about))
                 break
+
+
+def _harsh(tree: Tree) -> Iterator[Remark]:
+    """Warn if a message about the result speaks of failure."""
+    for path, text in tree.each("result_messages", ALL, ALL):
+        if isinstance(text, str) and (word := _HARSH.search(text)):
+            yield _warning(path, say("harsh", word=shown(word[0])), say("harsh.write"))
 
 
 def _rubrics(tree: Tree) -> Iterator[Remark]:

@@ -23,6 +23,7 @@ from handlers.authoring.forms import (
     QuestionForm,
     ReasonForm,
     ResultForm,
+    ResultMessagesForm,
     ScriptForm,
     StageForm,
     VariantForm,
@@ -56,6 +57,7 @@ def build(form: ScriptForm) -> Script:
         result=_result(form.result) if form.result else None,
         recruiter=_wording(form.recruiter) if form.recruiter else None,
         faq=tuple(map(_faq, form.faq)),
+        result_messages=_result_messages(form.result_messages) if form.result_messages else {},
         review=form.review,
         practice=form.practice,
         rated_twice=form.rated_twice,
@@ -106,6 +108,11 @@ def _reasons(forms: list[ReasonForm] | None) -> tuple[ExitReason, ...]:
 def _result(form: ResultForm) -> Result:
     days, workdays = result_days(form.by)
     return Result(days, workdays, _wording(form.told_by) if form.told_by else None)
+
+
+def _result_messages(form: ResultMessagesForm) -> dict[str, Wording]:
+    given = {"yes": form.next_round, "hold": form.on_hold, "no": form.not_selected}
+    return {outcome: _wording(message) for outcome, message in given.items() if message}
 
 
 def _faq(form: FaqForm) -> Faq:

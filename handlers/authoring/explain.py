@@ -16,6 +16,7 @@ from handlers.authoring.forms import (
     QuestionForm,
     ReasonForm,
     ResultForm,
+    ResultMessagesForm,
     ScriptForm,
     StageForm,
     WordingForm,
@@ -31,6 +32,7 @@ _FORMS: dict[str, type[Form]] = {
     "exit_reasons": ReasonForm,
     "privacy": PrivacyForm,
     "result": ResultForm,
+    "result_messages": ResultMessagesForm,
     "faq": FaqForm,
     "q": PhrasingsForm,
 }

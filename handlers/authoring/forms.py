@@ -164,6 +164,14 @@ def _check_placeholders(text: str) -> None:
         raise complaint(say("guide.brace"), say("guide.brace.write", known=known))
 
 
+def _result_message(message: "WordingForm") -> "WordingForm":
+    for text in (message.zh, message.en):
+        rest = text.replace("{name}", "").replace("{title}", "")
+        if "{" in rest or "}" in rest:
+            raise complaint(say("message.brace"), say("message.brace.write"))
+    return message
+
+
 def _some_text(wording: "WordingForm") -> "WordingForm":
     if not (wording.zh or wording.en):
         raise complaint(say("no_text"), say("no_text.write"))
@@ -212,6 +220,7 @@ class WordingForm(Form):
 
 
 Wording = Annotated[WordingForm, AfterValidator(_some_text)]
+ResultMessage = Annotated[Wording, AfterValidator(_result_message)]
 
 
 class PrivacyForm(WordingForm):
@@ -266,6 +275,12 @@ class ExperimentForm(Form):
     variants: Annotated[list[VariantForm], Field(min_length=2, max_length=4)]
 
 
+class ResultMessagesForm(Form):
+    next_round: ResultMessage | None = None
+    on_hold: ResultMessage | None = None
+    not_selected: ResultMessage | None = None
+
+
 class PhrasingsForm(Form):
     zh: Phrasings = []
     en: Phrasings = []
@@ -303,6 +318,7 @@ class ScriptForm(Form):
     exit_warning: Literal["full", "brief"] = "full"
     experiment: ExperimentForm | None = None
     result: ResultForm | None = None
+    result_messages: ResultMessagesForm | None = None
     recruiter: Wording | None = None
     faq: Annotated[list[FaqForm], Field(max_length=40)] = []
     review: Switch = False

@@ -30,6 +30,7 @@ _READ: tuple[Pattern, ...] = (
     ("recruiter", ALL),
     ("result", "told_by", ALL),
     ("faq", ALL, "a", ALL),
+    ("result_messages", ALL, ALL),
 )
 
 

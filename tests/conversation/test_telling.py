@@ -7,7 +7,7 @@ from conversation import events as e
 from conversation import inbound as i
 from conversation.decide.results.telling import OUTCOMES, hindrance, told_when
 from conversation.inbound import Window
-from conversation.script import LANGUAGES
+from conversation.script import LANGUAGES, Wording
 from conversation.state import Phase, State
 from conversation.state_parts import Proposal, Release, Told
 from handlers.catalogues import vocabulary
@@ -144,6 +144,15 @@ def test_a_question_for_the_result_is_not_kept_as_an_opinion_on_the_interview() 
     assert outcome.entry is not None
     assert not any(isinstance(each, e.FeedbackCommented) for each in outcome.entry.events)
     assert "结果由" in player.sent[-1].text
+
+
+def test_the_scripts_own_words_take_the_place_of_ours() -> None:
+    player = completed()
+    player.script = replace(
+        SHORT, result_messages={"yes": Wording(zh="您好{name}！{title}：下周二见。", en="See you")}
+    )
+    player.happens(i.ResultGiven("yes", "lee", "请带身份证。"))
+    assert player.sent[-1].text.startswith("您好，张三！数据分析岗：下周二见。\n\n请带身份证。\n\n")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -77,6 +77,9 @@ NOTES = {
     ),
     "by": ("可不填；例如 5 个工作日、7 天", "optional; e.g. 5 workdays, 7 days"),
     "told_by": ("可不填", "optional"),
+    "next_round": ("可不填，用通用的话；可以用 {name} {title}", "optional; may use {name} {title}"),
+    "on_hold": ("可不填；不写「未通过」之类的话", "optional; says nothing of failing"),
+    "not_selected": ("可不填；不写「未通过」之类的话", "optional; says nothing of failing"),
     "recruiter": ("可不填，例如：招聘工作人员", "optional, e.g. the recruiting team"),
     "terms": (
         "可不填；语音识别要认得的词，一行一个",

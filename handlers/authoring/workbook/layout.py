@@ -98,6 +98,9 @@ INTERVIEW = Sheet(
         Column("exit_warning", "退出提示", "Exit warning"),
         Column("by", "结果时间", "Result by"),
         Column("told_by", "由谁通知", "Told by"),
+        Column("next_round", "告知：进入下一轮", "Message: next round"),
+        Column("on_hold", "告知：还在考虑", "Message: on hold"),
+        Column("not_selected", "告知：没有入选", "Message: not selected"),
         Column("recruiter", "招聘人员称呼", "Recruiter"),
         Column("review", "交卷前检查", "Review at the end"),
         Column("practice", "练习题", "Practice question"),
@@ -105,7 +108,9 @@ INTERVIEW = Sheet(
         Column("rated_twice", "两人评分比例", "Rated by two"),
     ),
 )
-TEXTS = frozenset({"title", "guide", "privacy", "told_by", "recruiter", "terms"})
+MESSAGES = {"next_round": "yes", "on_hold": "hold", "not_selected": "no"}
+"""The rows with messages about the result, and the outcome that each tells."""
+TEXTS = frozenset({"title", "guide", "privacy", "told_by", "recruiter", "terms", *MESSAGES})
 """The rows of the interview's sheet that have a Chinese and an English cell. The others have one."""
 COMPETENCIES = Sheet(
     "competencies",

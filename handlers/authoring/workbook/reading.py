@@ -96,6 +96,10 @@ class _Writer:
             self._privacy(key, cells, spots)
         elif key in ("by", "told_by"):
             self._result(key, cells, spots)
+        elif key in layout.MESSAGES:
+            if cells != (None, None):
+                messages = self._within("result_messages", spots[0])
+                self._wording(messages, ("result_messages", key), cells, spots)
         elif key == "terms":
             self._terms(cells, spots)
         elif key in layout.TEXTS:

@@ -104,6 +104,7 @@ def _values(script: Script, language: str) -> dict[str, Sequence[str]]:
         "exit_warning": word("exit_warning", script.exit_warning),
         "by": (promise_of(result, language),) if result else (),
         "told_by": _pair(result.told_by) if result else (),
+        **{key: _pair(script.result_messages.get(outcome)) for key, outcome in layout.MESSAGES.items()},
         "recruiter": _pair(script.recruiter),
         "review": word("review", script.review) if script.review else (),
         "practice": () if practice is None else word("practice", practice),

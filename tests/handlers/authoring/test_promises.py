@@ -121,6 +121,26 @@ def test_files_belong_to_questions_that_are_answered_in_words(kind: str) -> None
     assert fault.write == "`kind: open`, or leave `files` out"
 
 
+def test_the_words_that_tell_a_result_arrive_by_outcome() -> None:
+    text = 'result_messages: {next_round: {zh: "恭喜{name}", en: "Great{name}"}, not_selected: {zh: 谢谢}}'
+    reading = read_script(f"{SCRIPT}{text}\n", "clerk.yaml")
+    assert [each.level for each in reading.faults] == ["warning"], "one text is not translated"
+    assert reading.script is not None
+    assert reading.script.result_messages == {
+        "yes": Wording(zh="恭喜{name}", en="Great{name}"),
+        "no": Wording(zh="谢谢"),
+    }
+
+
+@pytest.mark.parametrize(
+    "words", ["zh: 很遗憾，您未通过面试。, en: Thanks", "zh: 谢谢, en: You failed the interview."]
+)
+def test_words_of_failure_are_warned_about(words: str) -> None:
+    fault = the_fault(f"{SCRIPT}result_messages: {{not_selected: {{{words}}}}}\n")
+    assert fault.level == "warning"
+    assert "without judging the person" in fault.write
+
+
 # (text appended to the script, line of the fault, excerpt of what is wrong, excerpt of what to write)
 MISTAKES = [
     ("result: 5 workdays", 50, "`result` has to be keys with values", "`result: {by: 5 workdays"),
@@ -144,6 +164,20 @@ MISTAKES = [
     ("recruiters: {zh: 组, en: team}", 50, "`recruiters` is not a key", "`recruiter` (did you mean that?)"),
     ("by: 5 days", 50, "`by` is not a key of the script; it belongs to `result`", "it there"),
     ("recruiter: {}", 50, "there is no text here", "at least one language"),
+    (
+        'result_messages: {on_hold: {zh: "{naem}", en: a}}',
+        50,
+        "may only use `{name}` and `{title}`",
+        "`Hello{name}!`",
+    ),
+    ("result_messages: {no: {zh: 谢谢, en: a}}", 50, "`no` is not a key of `result_messages`", "next_round"),
+    ("faq: [{q: {}, a: {zh: 好, en: yes it is}}]", 50, "there is no text here", "at least one language"),
+    (
+        "faq: [{q: {zh: 工资多少}, a: {zh: 一, en: a}}, {q: {zh: [薪资, 工资多少？]}, a: {zh: 二, en: b}}]",
+        50,
+        "`工资多少？` is in two frequent questions",
+        "in one of them only",
+    ),
     ("review: ture", 50, "`ture` is neither true nor false", "`true` (did you mean that?)"),
     ("review: 1", 50, "neither true nor false", "`true` or `false`"),
     ("review:", 50, "neither true nor false", "`true` or `false`"),

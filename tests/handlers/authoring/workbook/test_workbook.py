@@ -114,6 +114,9 @@ OPTIONAL = {
     "practice": st.booleans(),
     "rated_twice": st.sampled_from(["0%", "35%", 100]),
     "recruiter": WORDING,
+    "result_messages": st.fixed_dictionaries({}, optional={"next_round": WORDING, "not_selected": WORDING}).filter(
+        bool
+    ),
     "faq": st.just(
         [
             {
