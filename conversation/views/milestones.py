@@ -1,4 +1,4 @@
-"""The steps of an interview for its timeline, read from the record: from the invitation to the decision.
+"""The steps of an interview for its timeline, read from the record: from the invitation to telling the result.
 
 Absences are not among them: see `views.answers.Interruption`. Neither are ratings, which raters give without
 seeing each other's, nor the candidate's requests: whoever needs an adjustment is not to be judged by that.
@@ -38,7 +38,8 @@ _ERASED_KINDS: dict[str, Kind] = {each: each for each in get_args(Kind)}
 class Milestone(msgspec.Struct, frozen=True, omit_defaults=True):
     """One step. `at_ms` is when, in epoch milliseconds.
 
-    - `about`: the id of what it is about: a channel, the version of the privacy notice, a stage, a decision.
+    - `about`: the id of what it is about: a channel, the version of the privacy notice, a stage, a decision, or a
+      result.
     - `by`: who did it, if not the candidate: a colleague's id, or what an event says there.
     - `first`: of a decision of two, the id of the colleague who had proposed it.
     - `until_ms`: the new deadline.

@@ -85,6 +85,7 @@ def describe(record: Record, entries: list[Entry], script: Script, viewer: Viewe
             {"at": iso(each.at_ms), "text": each.text, "by": each.by or None} for each in transcript.support
         ],
         "decision": _decision(transcript, noted=viewer is None or viewer.person is not None),
+        "result": {"told": state.told.outcome, "at": iso(state.told.at_ms)} if state.told else None,
         "notes": [{"at": iso(each.at_ms), "by": each.by, "text": each.text} for each in notes],
         "feedback": _feedback(transcript),
         "coverage": coverage(transcript, script),

@@ -172,14 +172,21 @@ class NoteRow(msgspec.Struct, frozen=True):
 
 
 class History(msgspec.Struct, frozen=True):
-    """Interruptions, decisions and notes, oldest first, and the decision that is proposed. `notes_withheld` is the
-    number of notes that the reader may not see (yet)."""
+    """Interruptions, decisions and notes, oldest first, and the decision that is proposed.
+
+    - `notes_withheld`: the number of notes that the reader may not see (yet).
+    - `told`: the result that the candidate was told last, at `told_ms` (epoch milliseconds); empty: none.
+    - `to_tell`: the result that they are still to be told; empty: none.
+    """
 
     absences: tuple[Absence, ...]
     decisions: tuple[DecisionRow, ...]
     proposal: ProposedDecision | None
     notes: tuple[NoteRow, ...] = ()
     notes_withheld: int = 0
+    told: str = ""
+    told_ms: int = 0
+    to_tell: str = ""
 
 
 async def history_of(context: Context, found: Reading) -> History:
@@ -210,6 +217,8 @@ async def history_of(context: Context, found: Reading) -> History:
         await _proposal(context, unit, transcript.proposal) if transcript.proposal else None,
         tuple(NoteRow(each.at_ms, each.text, member(context, each.by)) for each in found.notes.shown),
         found.notes.withheld,
+        *((told.outcome, told.at_ms) if (told := found.state.told) else ("", 0)),
+        found.state.release.outcome if found.state.release else "",
     )
 
 

@@ -35,9 +35,9 @@ def _details(phrases: Phrases, step: Milestone) -> Iterator[str]:
             yield literal(titles[step.about].in_(phrases.language)) if step.about in titles else step.about
         case "extended" if step.until_ms:
             yield phrases.plain("staff.timeline.until", until=phrases.moment(step.until_ms).text)
-        case "decision_proposed" | "decided" | "result_released" | "result_told" | "result_withdrawn" if (
-            step.about
-        ):
+        case "result_withdrawn" if step.about:
+            yield phrases.text(f"staff.decision.{step.about}")
+        case "decision_proposed" | "decided" | "result_released" | "result_told" if step.about:
             yield phrases.text(f"staff.decision.{step.about}")
             if names := phrases.names(step.first, step.by):
                 yield names

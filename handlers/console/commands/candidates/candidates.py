@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator, Sequence
 
 from conversation.contact import Contact
+from conversation.decide.results.telling import OUTCOMES
+from conversation.timing.schedule import TOLD_IN
 from conversation.words import Styled
 from handlers.actions.base import command_line
 from handlers.actions.context import Channel
@@ -20,7 +22,7 @@ from handlers.organisation.rights import HIRES, READS
 from handlers.organisation.state import ROOT
 from handlers.queries.campaigns import campaign_seen, visible_campaigns
 from handlers.queries.candidates import FILTERS, PAGE, CandidatePage, CandidateSummary, ListCandidates
-from handlers.queries.interviews import Absence, History, InterviewView, Member, ShowCandidate
+from handlers.queries.interviews import Absence, CandidateCard, History, InterviewView, Member, ShowCandidate
 from handlers.queries.news import Span
 from handlers.queries.search import find_candidates
 
@@ -189,8 +191,18 @@ async def candidate(context: CommandContext, line: Line) -> None:
     card = await ShowCandidate(state.interview).answer(context)
     context.send(
         Styled.join([*_card(context, card.interview), *history(context, card.history)]),
-        _steps(context, card.interview),
+        (*_telling(context, card), *_steps(context, card.interview)),
     )
+
+
+def _telling(context: CommandContext, card: CandidateCard) -> tuple[Step, ...]:
+    """Return the step to tell the candidate what was decided, unless that is done."""
+    shown, found = card.interview, card.history
+    made = found.decisions[-1].decision if found.decisions and not found.proposal else ""
+    may = shown.phase in TOLD_IN and context.scope(HIRES).covers(shown.unit)
+    if not may or made not in OUTCOMES or made in (found.told, found.to_tell):
+        return ()
+    return ((f"/tell {shown.interview} {made}", f"staff.choice.tell.{made}"),)
 
 
 def _steps(context: CommandContext, shown: InterviewView) -> tuple[Step, ...]:
@@ -288,7 +300,17 @@ def history(context: CommandContext, found: History) -> list[Styled | str]:
                 note=quoted(context, decision.note),
             )
         )
-    return [*lines, *_notes(context, found)]
+    return [*lines, *_told(context, found), *_notes(context, found)]
+
+
+def _told(context: CommandContext, found: History) -> Iterator[Styled]:
+    """Yield which result the candidate was told and which one is waiting."""
+    if found.told:
+        told = context.words.text(f"staff.decision.{found.told}")
+        yield context.words.say("staff.card.told", decision=told, at=moment(context, found.told_ms))
+    if found.to_tell:
+        waits = context.words.text(f"staff.decision.{found.to_tell}")
+        yield context.words.say("staff.card.to_tell", decision=waits)
 
 
 def _notes(context: CommandContext, found: History) -> Iterator[Styled | str]:
