@@ -20,6 +20,8 @@ from handlers.queries.promises import due_day
 
 MOST = 10
 """How many of each kind are listed."""
+TOLD_WITHIN_MS = 90 * 86_400_000
+"""How long after the end of an interview it is listed as waiting for its result to be told, in milliseconds."""
 
 
 class Task(msgspec.Struct, frozen=True):
@@ -111,8 +113,9 @@ def _to_decide(state: State, _context: Context) -> int:
     return state.ended_ms if state.phase == "completed" and not (state.decision or state.proposed) else 0
 
 
-def _to_tell(state: State, _context: Context) -> int:
-    fits = state.decision in OUTCOMES and not hindrance(state, state.decision, again=False)
+def _to_tell(state: State, context: Context) -> int:
+    lately = state.ended_ms > context.now - TOLD_WITHIN_MS
+    fits = lately and state.decision in OUTCOMES and not hindrance(state, state.decision, again=False)
     return state.ended_ms if fits else 0
 
 

@@ -14,6 +14,10 @@ from handlers.organisation.state import ROOT, Role
 from handlers.queries.base import Answer, Query
 from handlers.queries.campaigns import visible_campaigns
 
+LATE_MS = 30 * 86_400_000
+"""How long after the promised day somebody counts as waiting, in milliseconds. Later, colleagues have told them in
+another way, or nobody can."""
+
 
 class Promise(msgspec.Struct, frozen=True):
     """A candidate who was promised the result by the end of the day of `due_ms` (epoch milliseconds).
@@ -56,7 +60,7 @@ class ShowPromises(Query, frozen=True, omit_defaults=True, tag="show_promises"):
         until_ms = next_working_day(now, zone)
         return Promises(
             tuple(each for each in found if now <= each.due_ms <= until_ms),
-            tuple(each for each in found if each.due_ms < now),
+            tuple(each for each in found if now - LATE_MS <= each.due_ms < now),
         )
 
 

@@ -98,6 +98,18 @@ def test_the_nearest_heads_who_can_be_written_to_are_meant() -> None:
     assert [each.id for each in heads(organisation, "South")] == ["boss"]
 
 
+async def test_nobody_is_reminded_for_ever() -> None:
+    desk = Desk(MemoryStore(), "zh")
+    await desk.claims()
+    await desk.campaign("spring", script="promised")
+    await desk.answers("张三", "spring", 4)
+    desk.now += 35 * DAY_MS
+    await desk.sent()
+    await Digests(desk.tools).look()
+    assert (await load(desk.store)).state.heads_reminded_ms == desk.now
+    assert not await desk.sent()
+
+
 async def test_two_processes_remind_once() -> None:
     desk = Desk(MemoryStore(), "zh")
     await desk.claims()
