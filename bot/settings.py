@@ -15,6 +15,7 @@ from pydantic import Field, PrivateAttr, SecretStr, ValidationError, ValidationI
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.anchor_settings import AnchorPlaces, CaBundle, TsaAddress, is_posted_to
+from bot.archiving.settings import ArchiveAfter, ArchivePlace
 from bot.assessor.library import EndpointAddress
 from bot.channels import CHANNELS
 from bot.channels.notify import NoticePlace, parse, split
@@ -111,12 +112,7 @@ class Settings(BaseSettings):
     whisper_threads: int | None = Field(
         None, ge=1, le=1024, description="threads for recognition; unset: the machine's cores", examples=["4"]
     )
-    voice_archive: str | None = Field(
-        None,
-        description="where recordings are kept: a folder, or `s3://bucket/prefix?endpoint=https://…&region=…`; "
-        "unset: `voice` in the data folder. Processes on several machines need one that all of them reach",
-        examples=["s3://bucket/prefix?endpoint=https://s3.example.com&region=eu-central-1"],
-    )
+    voice_archive: ArchivePlace = None
     voice_archive_key: SecretStr | None = Field(
         None,
         description="the access key of an S3-compatible store; unset: the environment's own credentials",
@@ -125,14 +121,7 @@ class Settings(BaseSettings):
     voice_archive_secret: SecretStr | None = Field(
         None, description="the secret that goes with it", examples=["the-secret-access-key"]
     )
-    archive_after: int | None = Field(
-        None,
-        ge=1,
-        le=3650,
-        description="after how many days without a new entry the record of an interview that has ended moves from "
-        "Redis into the archive of `XUMIAN_VOICE_ARCHIVE` ([record.md](record.md#archived-records)); unset: never",
-        examples=["30"],
-    )
+    archive_after: ArchiveAfter = None
     notify: Annotated[tuple[str, ...], NoDecode] = Field(
         (),
         repr=False,
