@@ -1,17 +1,22 @@
 """Telling candidates the result that was decided, one or all of a campaign."""
 
+import re
 from collections.abc import Sequence
 from typing import ClassVar
 
 import msgspec
 from msgspec.structs import replace
 
+from conversation.assessment.answer_text import AnswerText, Passage
+from conversation.assessment.quotes import find
 from conversation.decide.results.telling import OUTCOMES, Moment, hindrance, told_when
 from conversation.decide.results.wording import drafted
 from conversation.inbound import Inbound, ResultGiven, Writer
+from conversation.record.audit import unseal
 from conversation.state import State
 from conversation.state_parts import Told
 from conversation.timing.schedule import decent
+from conversation.views.answers import read
 from conversation.words import Styled
 from handlers.actions.base import Action, Preview, Reach, Result
 from handlers.actions.context import Candidate, Channel, Context, Refused, Term, candidate
@@ -26,6 +31,7 @@ MOST = 1_000
 """Most candidates told by one action."""
 MOST_TEXT = 1_000
 """Longest text that is added to the message, in characters."""
+_QUOTES = re.compile('\u300c([^\u300d]{1,300})\u300d|\u201c([^\u201d]{1,300})\u201d|"([^"]{1,300})"')
 BEFORE = ("told", "otherwise", "waits")
 """Hindrances that do not matter if the candidate is to be told again."""
 
@@ -55,6 +61,7 @@ class ResultPreview(Preview, frozen=True):
     - `more`: how many have to wait for another action, because of MOST.
     - `at_ms`: when those are told who are told in the morning (epoch milliseconds).
     - `told`: what the only candidate was told before; None: nothing, or there are several.
+    - `misquoted`: what the added text quotes and the only candidate has not said, word for word.
     - `waits`: the only candidate is already going to be told something, which this replaces.
     """
 
@@ -72,6 +79,7 @@ class ResultPreview(Preview, frozen=True):
     waits: str = ""
     unit: str = ROOT
     ruled: bool = False
+    misquoted: tuple[str, ...] = ()
 
     @property
     def confirms(self) -> "TellResult":
@@ -135,6 +143,7 @@ class TellResult(Action, frozen=True, omit_defaults=True, tag="tell_result"):
             alone.release.outcome if alone and alone.release else "",
             common_unit(context.organisation, units),
             any(context.organisation.takes_two(each, "bulk") for each in units),
+            await _misquoted(context, alone, self.text) if alone else (),
         )
 
     async def execute(self, context: Context) -> ResultsGiven:
@@ -293,3 +302,15 @@ def not_told(state: State, outcome: str, *, again: bool) -> Refused:
         decision=Term("decision", state.decision or outcome),
         at=At(state.told.at_ms if state.told else 0),
     )
+
+
+async def _misquoted(context: Context, state: State, text: str) -> tuple[str, ...]:
+    """Return the quotes in a text that are not found in the candidate's answers, except the interview's title."""
+    quotes = [next(filter(None, each)) for each in _QUOTES.findall(text)]
+    if not quotes:
+        return ()
+    script = await context.tools.intake.script(state.script)
+    entries = [unseal(each)[1] for each in await context.tools.store.interviews.entries(state.interview)]
+    said = [part.text for answer in read(entries, script).answers for part in answer.parts]
+    known = AnswerText(tuple(map(Passage, (*said, script.title.zh, script.title.en))))
+    return tuple(each for each in quotes if find(each, known) is None)

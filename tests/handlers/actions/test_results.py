@@ -83,6 +83,17 @@ async def test_a_paused_account_tells_when_it_works_again(desk: Desk) -> None:
     assert await times_told(desk, mia) == 1
 
 
+async def test_quotes_that_the_candidate_did_not_say_are_named(desk: Desk) -> None:
+    mia = await decided(desk, "Mia")
+    entries = [unseal(each)[1] for each in await desk.store.interviews.entries(mia)]
+    said = next(event.text for each in entries for event in each.events if isinstance(event, e.PartReceived))
+    text = f'You said “{said}”, and 「I know everything」. "Data analyst" is a good job.'
+    preview = await TellResult("yes", (mia,), text=text).preview(await context_of(desk))
+    assert preview.misquoted == ("I know everything",)
+    none = await TellResult("yes", (mia,), text="Well done.").preview(await context_of(desk))
+    assert none.misquoted == ()
+
+
 async def test_above_a_hundred_a_second_colleague_is_asked(desk: Desk) -> None:
     for number in range(101):
         await decided(desk, f"P{number}")

@@ -72,15 +72,16 @@ async def _shown(context: CommandContext, preview: ResultPreview) -> Styled:
 
 
 def _warnings(context: CommandContext, preview: ResultPreview) -> list[Styled]:
-    words = context.words
+    words, lines = context.words, list[Styled]()
     if preview.told:
-        at = moment(context, preview.told.at_ms)
-        return [
-            words.say("staff.tell.before", at=at, decision=words.text(f"staff.decision.{preview.told.outcome}"))
-        ]
-    if preview.waits:
-        return [words.say("staff.tell.replaces", decision=words.text(f"staff.decision.{preview.waits}"))]
-    return []
+        at, outcome = moment(context, preview.told.at_ms), words.text(f"staff.decision.{preview.told.outcome}")
+        lines.append(words.say("staff.tell.before", at=at, decision=outcome))
+    elif preview.waits:
+        lines.append(words.say("staff.tell.replaces", decision=words.text(f"staff.decision.{preview.waits}")))
+    if preview.misquoted:
+        quotes = " ".join(words.plain("staff.tell.quote", text=each) for each in preview.misquoted)
+        lines.append(words.say("staff.tell.misquoted", n=len(preview.misquoted), quotes=quotes))
+    return lines
 
 
 def _draft(context: CommandContext, draft: Draft, *, alone: bool) -> Styled:
