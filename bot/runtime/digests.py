@@ -60,7 +60,7 @@ class Digests(Periodic):
         """Remind the heads of units of promises that are late, in one commit that no other process repeats."""
         now, zone = self._tools.now(), self._tools.zone
         cause = reminder_due(organisation, now, zone)
-        if not cause:
+        if not cause or not organisation.people:  # the record begins with the first owner
             return
         messages = await reminders(self._tools, organisation, cause)
 

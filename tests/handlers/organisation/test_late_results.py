@@ -98,6 +98,12 @@ def test_the_nearest_heads_who_can_be_written_to_are_meant() -> None:
     assert [each.id for each in heads(organisation, "South")] == ["boss"]
 
 
+async def test_before_there_is_an_owner_nothing_is_recorded() -> None:
+    desk = Desk(MemoryStore(), "zh")
+    await Digests(desk.tools).look()
+    assert (await load(desk.store)).version == 0
+
+
 async def test_nobody_is_reminded_for_ever() -> None:
     desk = Desk(MemoryStore(), "zh")
     await desk.claims()
