@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from bot.logs import log
 from bot.runtime.periodic import Periodic
 from bot.settings import Settings, SettingsWrong
 from conversation.assessment.prompt import VERSION
@@ -77,6 +78,7 @@ class Admission(Periodic):
         self._kv = kv
         self.endpoint = endpoint
         self._card: Card | None = None
+        self._warned = False
 
     @property
     def admitted(self) -> bool:
@@ -90,6 +92,10 @@ class Admission(Periodic):
         )
 
     async def look(self) -> None:
-        """Read the card. Raises StoreUnavailable."""
-        if self.endpoint is not None:
-            self._card = await card_of(self._kv)
+        """Read the card, and log it once if the model that is set may not read. Raises StoreUnavailable."""
+        if self.endpoint is None:
+            return
+        self._card = await card_of(self._kv)
+        if not self.admitted and not self._warned:
+            self._warned = True
+            log.warning("assessor_not_admitted", model=self.endpoint.model, what_to_do="run xumian assessor check")

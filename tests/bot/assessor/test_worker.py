@@ -3,6 +3,7 @@
 from typing import cast
 
 import pytest
+from structlog.testing import capture_logs
 
 from bot.assessor.model import NoOutput, Why
 from bot.assessor.worker import LOOK_AGAIN_S, MOST_ATTEMPTS, PATIENCE_MS
@@ -240,11 +241,14 @@ async def test_an_answer_does_not_wait_for_ever() -> None:
 async def test_nothing_is_read_without_a_passed_card_for_this_model_and_prompt() -> None:
     site = Site()
     assert isinstance(site.scene.store, MemoryStore)
-    for given in (None, card(passed=False), card(prompt="0-older")):
-        if given:
-            await site.admit(given)
-        assert not site.admission.admitted
-        assert await site.reader.problem()
+    with capture_logs() as logs:
+        await site.admission.look()
+        for given in (None, card(passed=False), card(prompt="0-older")):
+            if given:
+                await site.admit(given)
+            assert not site.admission.admitted
+            assert await site.reader.problem()
+    assert [each["event"] for each in logs] == ["assessor_not_admitted"]
     await site.admit(card())
     assert site.admission.admitted
     assert await site.reader.problem() is None
