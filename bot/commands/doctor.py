@@ -44,6 +44,7 @@ async def _look(settings: Settings) -> AsyncIterator[Finding]:
                     service.look_at_queues(app, now_ms()),
                     service.look_at_accounts(app, now_ms()),
                     service.look_at_staff(app),
+                    service.look_at_assessor(app),
                 ):
                     async for found in looks:
                         yield found

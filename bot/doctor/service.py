@@ -88,3 +88,15 @@ async def look_at_staff(app: Installation) -> AsyncIterator[Finding]:
         yield ok("owners", n=owners)
     elif not app.settings.local:
         yield warning("owners.none")
+
+
+async def look_at_assessor(app: Installation) -> AsyncIterator[Finding]:
+    """Look whether the model that is set may read answers."""
+    if endpoint := app.admission.endpoint:
+        await app.admission.look()
+        if app.admission.admitted:
+            yield ok("assessor", model=endpoint.model)
+        else:
+            yield warning("assessor.not_admitted", model=endpoint.model)
+        if waiting := await app.store.jobs.length("assess"):
+            yield warning("assessor.waits", n=waiting)

@@ -1,5 +1,6 @@
 """The assistant reads when the interview is over, if the candidate was told, and its report is recorded once."""
 
+from types import SimpleNamespace
 from typing import cast
 
 import pytest
@@ -7,8 +8,11 @@ from structlog.testing import capture_logs
 
 from bot.assessor.model import NoOutput, Why
 from bot.assessor.worker import LOOK_AGAIN_S, MOST_ATTEMPTS, PATIENCE_MS
+from bot.doctor.service import look_at_assessor
+from bot.installation import Installation
 from conversation.inbound import AudioArchived, Inbound, Media, TranscriptReady, VoiceReceived
 from conversation.jobs import Assess
+from handlers.catalogues import staff_vocabulary
 from storage.memory.store import MemoryStore
 from tests.bot.assessor.reading import SAID, Site, card
 from tests.fakes.language_model import hostile, obeying, unsure
@@ -252,3 +256,16 @@ async def test_nothing_is_read_without_a_passed_card_for_this_model_and_prompt()
     await site.admit(card())
     assert site.admission.admitted
     assert await site.reader.problem() is None
+
+
+async def test_the_doctor_says_whether_it_reads_and_what_waits() -> None:
+    site = Site()
+    app = cast(Installation, SimpleNamespace(admission=site.admission, store=site.scene.store))
+    assert [each.key async for each in look_at_assessor(app)] == ["assessor.not_admitted"]
+    await site.admit(card())
+    await site.completed()
+    found = [each async for each in look_at_assessor(app)]
+    assert [(each.level, each.key) for each in found] == [("ok", "assessor"), ("warning", "assessor.waits")]
+    for language in ("zh", "en"):
+        words = staff_vocabulary()[language]
+        assert all("{" not in each.worded(words) for each in found)
