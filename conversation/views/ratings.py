@@ -47,7 +47,8 @@ class Rater(msgspec.Struct):
 
     `given`: their last rating of each question
     `alone`: the scores that they gave before they could see anybody else's
-    `changed`: the questions whose score they changed after they could
+    `changed`: the questions whose score they changed after they could, or after they could see what the assistant
+      had found in the answer
     `looked`: they chose to see others' ratings before they had finished
     """
 
@@ -94,6 +95,7 @@ class Ratings(msgspec.Struct):
 def read(entries: Iterable[e.Entry], automatic: Mapping[str, bool]) -> Ratings:
     """Return the ratings in a record's entries, with the automatic results."""
     ratings = Ratings(automatic=automatic)
+    assessed: set[str] = set()
     for entry in entries:
         for event in entry.events:
             match event:
@@ -102,9 +104,13 @@ def read(entries: Iterable[e.Entry], automatic: Mapping[str, bool]) -> Ratings:
                 case e.Rated():
                     rater = ratings.raters.setdefault(event.by, Rater())
                     _rated_again(ratings, event)
+                    if event.question in assessed:
+                        _after_the_assistant(rater, event)
                     rater.given[event.question] = Rating(event.score, entry.at_ms, event.note, event.blind)
                     if ratings.finished(event.by) and not rater.looked:
                         _unseal(rater)
+                case e.AnswerAssessed():
+                    assessed.add(event.assessment.question)
                 case e.RatingsSeen():
                     rater = ratings.raters.setdefault(event.by, Rater())
                     _unseal(rater)
@@ -123,6 +129,13 @@ def _rated_again(ratings: Ratings, event: e.Rated) -> None:
         rater.changed.add(event.question)
     else:  # there was nothing to see
         rater.alone[event.question] = event.score
+
+
+def _after_the_assistant(rater: Rater, event: e.Rated) -> None:
+    """Note a score that was changed after the rater could see what the assistant had found in the answer."""
+    before = rater.given.get(event.question)
+    if before and before.score != event.score:
+        rater.changed.add(event.question)
 
 
 def _unseal(rater: Rater) -> None:
@@ -263,8 +276,9 @@ def agreement(ratings: Ratings, script: Script) -> Agreement:
 
 
 def independent(ratings: Ratings, question: str) -> dict[str, int]:
-    """Return the scores that raters gave without seeing others' ratings, and did not change afterwards, by the
-    colleague's id in the order of the ids. Whoever has not finished yet has seen none."""
+    """Return the scores that raters gave without seeing others' ratings, and did not change afterwards (nor after
+    seeing what the assistant found), by the colleague's id in the order of the ids. Whoever has not finished yet
+    has seen none."""
     found = ((by, _given_alone(rater, question)) for by, rater in sorted(ratings.raters.items()))
     return {by: score for by, score in found if score is not None}
 

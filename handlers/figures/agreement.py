@@ -62,10 +62,13 @@ def between_people(scores: Sequence[Sequence[int]]) -> Agreement | None:
     return _agreement(Counter(tuple(sorted(each)) for each in scores), both_orders=True)
 
 
-def with_other(pairs: Sequence[tuple[int, int]]) -> Agreement | None:
-    """Return the agreement of two raters that are not interchangeable, such as a person and a program; each entry
-    has the scores of one answer, always in the same order. None without an answer."""
-    return _agreement(Counter(pairs), both_orders=False)
+def with_other(scores: Sequence[tuple[Sequence[int], int]]) -> Agreement | None:
+    """Return the agreement of people with a rater of another kind, such as a program; each entry has the scores
+    that people gave to one answer, and the other one's. None without an answer.
+
+    They are not interchangeable: people come first in every pair. The pairs of one answer count together as one.
+    """
+    return _agreement(Counter((*sorted(people), other) for people, other in scores), both_orders=False)
 
 
 def _agreement(found: Mapping[tuple[int, ...], int], *, both_orders: bool) -> Agreement | None:
@@ -81,8 +84,11 @@ def _agreement(found: Mapping[tuple[int, ...], int], *, both_orders: bool) -> Ag
 
 
 def _table(scores: Sequence[int], *, both_orders: bool) -> _Table:
-    """Return the pairs of scores of one answer as shares in a table of all pairs, row by row."""
-    pairs = [pair for two in combinations(scores, 2) for pair in (permutations(two) if both_orders else (two,))]
+    """Return the pairs of scores of one answer as shares in a table of all pairs, row by row: all pairs in both
+    orders, or each with the last one."""
+    *people, other = scores
+    both = [pair for two in combinations(scores, 2) for pair in permutations(two)]
+    pairs = both if both_orders else [(each, other) for each in people]
     table = np.zeros((len(SCORES), len(SCORES)))
     for one, other in pairs:
         table[SCORES.index(one), SCORES.index(other)] += 1 / len(pairs)

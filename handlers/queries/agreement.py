@@ -1,43 +1,48 @@
 """How far raters agree on each question, over all candidates of a campaign."""
 
 import asyncio
-from collections.abc import Iterable, Sequence
-from typing import ClassVar, Literal, NamedTuple
+from collections.abc import Iterable, Mapping, Sequence
+from typing import ClassVar, Literal, NamedTuple, get_args
 
 import msgspec
 
+from conversation.inbound import Assessment
 from conversation.record.audit import unseal
-from conversation.script import Wording
+from conversation.script import Question, Script, Wording
 from conversation.state import State
 from conversation.views import ratings
+from conversation.views.assessments import last_assessments
 from conversation.views.ratings import given, independent
 from handlers.actions.context import Context, Refused
 from handlers.actions.targets import campaign_of
 from handlers.members import members
-from handlers.organisation.rights import READS
+from handlers.organisation.rights import HIRES, READS
 from handlers.organisation.state import Role
 from handlers.queries.base import Answer, Query
 from handlers.rating_views import rating_view
+from handlers.rounding import rounded
 
 MOST_READ = 1_000
-"""How many interviews with several raters are read at most."""
+"""How many rated interviews are read at most."""
 _AT_ONCE = 50
+Between = Literal["people", "assistant"]
 
 
 class QuestionAgreement(msgspec.Struct, frozen=True):
     """The agreement on one question, by its number from 1.
 
-    - `between`: who is compared. `answers`: how many answers two or more of them scored independently.
+    - `between`: people with each other, or with the assistant that reads.
+    - `answers`: how many answers were compared: two or more scored them independently, or one and the assistant.
     - `same`, `adjacent`: the shares, from 0 to 1, of pairs of scores that are the same, or at most a point apart;
       None without an answer.
     - `kappa`: quadratic weighted kappa, with `low` and `high`, its 95 % interval; None where it cannot be told.
-    - `withheld`: how many further answers with two or more ratings the reader may not be told about.
+    - `withheld`: how many further answers the reader may not be told about.
     """
 
     number: int
     question: str
     ask: Wording
-    between: Literal["people"]
+    between: Between
     answers: int
     same: float | None
     adjacent: float | None
@@ -77,7 +82,7 @@ class ShowAgreement(Query, frozen=True, tag="show_agreement"):
         script = await context.tools.intake.script(campaign.script)
         scope = context.scope(self.roles)
         found = await members(
-            context.tools.store, [campaign.id], lambda state: _several(state) and scope.covers(state.unit)
+            context.tools.store, [campaign.id], lambda state: _is_rated(state) and scope.covers(state.unit)
         )
         rated: dict[str, list[_Rated]] = {step.question.id: [] for step in script.steps}
         for start in range(0, min(len(found.states), MOST_READ), _AT_ONCE):
@@ -85,71 +90,98 @@ class ShowAgreement(Query, frozen=True, tag="show_agreement"):
             for each in await asyncio.gather(*(_read(context, state, rated.keys()) for state in some)):
                 for answer in each:
                     rated[answer.question].append(answer)
-        told = {question: _told(answers, LEAST_ANSWERS) for question, answers in rated.items()}
-        scores = {
-            question: [each.scores for each in those if len(each.scores) > 1] for question, those in told.items()
-        }
-        figures = await asyncio.to_thread(_figures, scores)
-        questions = tuple(
-            QuestionAgreement(
-                number,
-                step.question.id,
-                step.question.ask,
-                "people",
-                *figures[step.question.id],
-                withheld=len(rated[step.question.id]) - len(told[step.question.id]),
-            )
-            for number, step in enumerate(script.steps, start=1)
-        )
+        rows = await asyncio.to_thread(_rows, script, rated)
         complete = found.complete and len(found.states) <= MOST_READ
-        return CampaignAgreement(campaign.id, script.title, questions, LEAST_ANSWERS, complete)
+        return CampaignAgreement(campaign.id, script.title, tuple(rows), LEAST_ANSWERS, complete)
 
 
 class _Rated(NamedTuple):
-    """An answer that two or more have rated, with the `scores` that they gave independently.
+    """An answer that was rated: the scores that people gave independently, and the assistant's level, if it is
+    `between` people and the assistant.
 
-    `open`: the reader may see the ratings of its interview; `mine`: the reader has rated it.
+    `open`: the reader may see what is compared; `mine`: the reader has rated the answer.
     """
 
     question: str
+    between: Between
     scores: tuple[int, ...]
+    level: int | None
     open: bool
     mine: bool
 
+    @property
+    def comparable(self) -> bool:
+        if self.between == "people":
+            return len(self.scores) > 1
+        return bool(self.scores) and self.level is not None
 
-def _several(state: State) -> bool:
-    return state.phase != "erased" and len(state.rated) > 1
+
+def _is_rated(state: State) -> bool:
+    return state.phase != "erased" and bool(state.rated)
 
 
 async def _read(context: Context, state: State, questions: Iterable[str]) -> list[_Rated]:
     entries = [unseal(each)[1] for each in await context.tools.store.interviews.entries(state.interview)]
-    found = ratings.read(entries, {})
+    found, assessed = ratings.read(entries, {}), last_assessments(entries)
     open_ = not rating_view(context.viewer, state.unit, found).withheld
-    return [
-        _Rated(question, tuple(independent(found, question).values()), open_, context.person.id in raters)
-        for question in questions
-        if len(raters := given(found, question)) > 1
-    ]
+    rates = context.scope(HIRES).covers(state.unit)
+    answers: list[_Rated] = []
+    for question in questions:
+        raters, scores = given(found, question), tuple(independent(found, question).values())
+        mine = context.person.id in raters
+        if len(raters) > 1:
+            answers.append(_Rated(question, "people", scores, None, open_, mine))
+        if raters and question in assessed:
+            # Whoever rates sees the assistant's findings, and whether there are any, only after rating the answer.
+            level, seen = _level(assessed[question]), open_ and (mine or not rates)
+            answers.append(_Rated(question, "assistant", scores, level, seen, mine))
+    return answers
+
+
+def _level(assessment: Assessment) -> int | None:
+    """Return the level of an answer: the rounded mean of the levels that were found. None if there is none."""
+    levels = [each.level for each in assessment.findings if each.level is not None]
+    return int(rounded(sum(levels) / len(levels))) if levels else None
+
+
+def _rows(script: Script, rated: Mapping[str, Sequence[_Rated]]) -> list[QuestionAgreement]:
+    """Return a row of people for each question, and one with the assistant where it has read."""
+    rows: list[QuestionAgreement] = []
+    for number, step in enumerate(script.steps, start=1):
+        for between in get_args(Between):
+            answers = [each for each in rated[step.question.id] if each.between == between]
+            if answers or between == "people":
+                rows.append(_row(number, step.question, between, answers))
+    return rows
+
+
+def _row(number: int, question: Question, between: Between, answers: Sequence[_Rated]) -> QuestionAgreement:
+    from handlers.figures.agreement import LEAST_ANSWERS, between_people, with_other
+
+    told = _told(answers, LEAST_ANSWERS)
+    if between == "people":
+        found = between_people([each.scores for each in told if each.comparable])
+    else:
+        pairs = [(each.scores, each.level) for each in told if each.comparable]
+        found = with_other([(scores, level) for scores, level in pairs if level is not None])
+    kappa, low, high = found.kappa if found and found.kappa else (None, None, None)
+    return QuestionAgreement(
+        number,
+        question.id,
+        question.ask,
+        between,
+        found.answers if found else 0,
+        found.same if found else None,
+        found.adjacent if found else None,
+        kappa,
+        low,
+        high,
+        len(answers) - len(told),
+    )
 
 
 def _told(answers: Sequence[_Rated], least: int) -> list[_Rated]:
     """Return the answers that may go into figures for the reader."""
     together = [each for each in answers if each.open or not each.mine]
-    enough = sum(len(each.scores) > 1 for each in together) >= least
+    enough = sum(each.comparable for each in together) >= least
     return together if enough else [each for each in answers if each.open]
-
-
-_Figures = tuple[int, float | None, float | None, float | None, float | None, float | None]
-_NONE: _Figures = (0, None, None, None, None, None)
-
-
-def _figures(told: dict[str, list[tuple[int, ...]]]) -> dict[str, _Figures]:
-    """Return answers, same, adjacent, kappa, low and high by question."""
-    from handlers.figures.agreement import between_people
-
-    figures: dict[str, _Figures] = {}
-    for question, scores in told.items():
-        found = between_people(scores)
-        value, low, high = found.kappa if found and found.kappa else (None, None, None)
-        figures[question] = (found.answers, found.same, found.adjacent, value, low, high) if found else _NONE
-    return figures

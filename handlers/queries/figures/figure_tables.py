@@ -49,10 +49,11 @@ async def _agreement(context: Context, campaign: str) -> list[Line]:
     for each in questions:
         if each.kappa is not None:
             ends = (_percent(each.kappa), _percent(each.low), _percent(each.high))
+            kind = "rating" if each.between == "people" else "assistant"
             lines += [
-                Line("rating_kappa", each.question, each.answers, None, *ends),
-                Line("rating_same", each.question, each.answers, None, _percent(each.same)),
-                Line("rating_adjacent", each.question, each.answers, None, _percent(each.adjacent)),
+                Line(f"{kind}_kappa", each.question, each.answers, None, *ends),
+                Line(f"{kind}_same", each.question, each.answers, None, _percent(each.same)),
+                Line(f"{kind}_adjacent", each.question, each.answers, None, _percent(each.adjacent)),
             ]
     return lines
 

@@ -68,7 +68,7 @@ def test_kappa_of_people_is_the_published_value(table: Table, kappa: float) -> N
     [(CLOSE, 0.8216939078751857), (APART, -0.49122807017543857), (SHIFTED, 0.6904400606980273)],
 )
 def test_kappa_with_a_rater_of_another_kind_keeps_the_order(table: Table, kappa: float) -> None:
-    found = with_other([(one, other) for one, other in listed(table)])
+    found = with_other([((one,), other) for one, other in listed(table)])
     assert found is not None
     assert found.kappa is not None
     assert found.kappa.value == pytest.approx(kappa, abs=1e-12)
@@ -174,3 +174,60 @@ async def test_of_fewer_only_what_one_may_see_anyway_and_looked_at_ratings_do_no
     assert (await first(site, "aud")).same == 0, "cid's score would agree with ben's"
     with pytest.raises(Refused, match=r"agreement\.private"):
         await ask(await site.context("aud", private=False), ShowAgreement("spring"))
+
+
+# with the assistant
+
+
+async def read_by_the_assistant(site: RatingDesk, name: str, *levels: int | None) -> str:
+    """Let a new candidate, who is told of the assistant, complete the interview, and the assistant read the first
+    answer. Returns the interview's id."""
+    site.desk.assisted = True
+    interview = await site.answers(name, "I studied statistics")
+    findings = tuple(
+        i.Finding(f"c{number}", level, why="" if level else "declined") for number, level in enumerate(levels)
+    )
+    made = i.AssessmentMade(i.Assessment("about-you", findings=findings))
+    await site.desk.intake.apply(interview, i.Inbound(f"read:{name}", made))
+    return interview
+
+
+async def beside(site: RatingDesk, who: str) -> list[QuestionAgreement]:
+    found = await site.asks(who, ShowAgreement("spring"), CampaignAgreement)
+    return [each for each in found.questions if each.between == "assistant"]
+
+
+async def test_people_and_the_assistant_are_compared_beside_people() -> None:
+    site = await rating_desk()
+    await site.desk.joins("aud", "auditor", "East")
+    person = (await site.context("ann")).person.id
+    expected = with_other([((score,), level) for score, level in listed(APART)[:LEAST_ANSWERS]])
+    for at, (score, level) in enumerate(listed(APART)[:LEAST_ANSWERS]):
+        interview = await read_by_the_assistant(site, f"Candidate {at}", level)
+        given = i.RatingGiven("about-you", score, person)
+        await site.desk.intake.apply(interview, i.Inbound(f"rate:{at}", given))
+    assert expected is not None
+    assert expected.kappa is not None
+    for who in ("aud", "ann", "cid"):
+        (found,) = await beside(site, who)
+        assert (found.number, found.answers, found.kappa) == (1, LEAST_ANSWERS, expected.kappa.value)
+    assert "People and the assistant: 30 answers" in (await site.desk.says("aud", "/agreement spring"))[0].text
+    table = await site.asks("aud", ShowFigureTable("spring"), FigureTable)
+    kappa = next(each for each in table.lines if each.figure == "assistant_kappa")
+    assert kappa.percent == round(expected.kappa.value * 100)
+
+
+async def test_the_assistants_level_is_the_mean_of_what_it_found_and_a_changed_score_does_not_count() -> None:
+    site = await rating_desk()
+    await site.desk.joins("aud", "auditor", "East")
+    one = await read_by_the_assistant(site, "Mia Hall", 2, None, 5)
+    two = await read_by_the_assistant(site, "Leo Park", None)
+    for interview in (one, two):
+        await site.desk.says("ann", f"/rate {interview} 1 4")
+    (found,) = await beside(site, "aud")
+    assert (found.answers, found.same) == (1, 1), "the mean of 2 and 5, rounded half up; nothing was found for Leo"
+    (hidden,) = await beside(site, "ben")
+    assert (hidden.answers, hidden.withheld) == (0, 2), "nor whether anything was found: ben has yet to rate"
+    await site.desk.says("ann", f"/rate {one} 1 5")
+    (found,) = await beside(site, "aud")
+    assert found.answers == 0, "ann could see what the assistant had found"

@@ -32,7 +32,7 @@ def _question(context: CommandContext, each: QuestionAgreement, least: int) -> S
     say = context.words.plain
     if each.answers:
         told = [
-            say("staff.agreement.answers", n=each.answers),
+            say(f"staff.agreement.answers.{each.between}", n=each.answers),
             say("staff.agreement.same", percent=percent(each.same or 0, 1)),
             say("staff.agreement.adjacent", percent=percent(each.adjacent or 0, 1)),
             _kappa(context, each, least),
@@ -40,7 +40,9 @@ def _question(context: CommandContext, each: QuestionAgreement, least: int) -> S
     elif each.withheld:
         told = [say("staff.agreement.hidden", n=each.withheld)]
     else:
-        told = [context.words.text("staff.agreement.none")]
+        told = [context.words.text(f"staff.agreement.none.{each.between}")]
+    if each.between == "assistant":
+        return context.words.say("staff.agreement.assistant", told=" · ".join(told))
     return context.words.say(
         "staff.agreement.question",
         number=each.number,
