@@ -58,7 +58,7 @@ def report_of(source: Source, staff: Vocabulary, candidates: Vocabulary, languag
         name=_name(phrases),
         position=literal(script.title.in_(language)),
         state=_state(phrases),
-        meaning=phrases.text(f"staff.page.state.{state.phase}"),
+        meaning=phrases.text(f"staff.page.state.{'withdrawn' if state.withdrawn else state.phase}"),
         progress=""
         if source.erased
         else phrases.plain("staff.page.progress", done=state.done, total=len(script.steps)),

@@ -2,7 +2,7 @@
 
 import io
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -12,6 +12,7 @@ from pypdf import PdfReader
 from conversation import inbound as i
 from handlers.actions import reports
 from handlers.catalogues import staff_vocabulary
+from handlers.charts import families
 from handlers.organisation.repository import load
 from handlers.rating_views import Viewer
 from handlers.report_files import pdf
@@ -61,7 +62,7 @@ async def test_what_was_decided_rated_and_agreed_is_in_the_report(samples: Desk)
         assert text in said
     for text in ("2026-11", "记录完整", "同意个人信息说明，开始面试", "提出决定 · 进入复试 · 小李"):
         assert text in said
-    assert "已把结果告知本人 · 进入复试 · 小王" in said
+    assert "已告知结果 · 进入复试 · 小王" in said
     said = "\n".join(texts_of(await report_on(reader, interviews["exited"], "zh")))
     for text in ("中途退出", "网络不好", "未评（不计分）：专业问题", "没有完成不等于没有通过", "至今"):
         assert text in said
@@ -187,6 +188,50 @@ async def test_too_many_reports_for_one_file_are_refused(samples: Desk, monkeypa
                 *_, answer = await reader.desk.presses("boss", "确定")
             assert "xumian report --campaign spring" in answer.text
             assert answer.file is None
+
+
+@pytest.fixture
+def without_fonts(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Let this machine have no font with Chinese characters."""
+    monkeypatch.setattr(pdf, "FAMILIES", ("No such font",))
+    pdf._families.cache_clear()
+    yield
+    pdf._families.cache_clear()
+
+
+async def test_without_a_chinese_font_it_is_said_what_to_do(samples: Desk, without_fonts: None) -> None:
+    reader, interviews = samples
+    *_, told = await reader.desk.says("boss", "/report 陈晨 pdf")
+    assert "fonts-noto-cjk" in told.text
+    token = reader.token(interviews["completed"])
+    assert (await reader.web.get(f"/r/{token}/report.pdf")).status_code == 501
+    assert (await reader.web.get(f"/r/{token}/report.docx")).status_code == 200
+
+
+def test_the_font_of_the_package_is_found_where_it_is_installed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    package = tmp_path / "a_font_package"
+    package.mkdir()
+    (package / "__init__.py").touch()
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setattr(families, "_PACKAGE", package.name)
+    assert families.packaged_fonts() == package
+    monkeypatch.setattr(families, "_PACKAGE", "a_missing_package")
+    assert families.packaged_fonts() is None
+
+
+async def test_an_invitation_that_was_taken_back_is_called_so(samples: Desk) -> None:
+    reader, _ = samples
+    invitation = await reader.desk.invites("钱七", "spring")
+    assert (await report_on(reader, invitation.interview, "en")).meaning.endswith(
+        "has not opened the invitation yet."
+    )
+    await reader.desk.says("boss", f"/revoke {invitation.interview}")
+    await reader.desk.presses("boss", "确定")
+    report = await report_on(reader, invitation.interview, "en")
+    assert report.meaning == "The invitation was taken back before the candidate opened it."
+    assert report.timeline[-1].kind == "invitation_withdrawn"
 
 
 async def test_file_names_can_be_stored_anywhere(samples: Desk) -> None:
