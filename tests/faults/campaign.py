@@ -13,7 +13,7 @@ from tests.fakes.running import SINGLE, own_server
 from tests.faults.candidates import Crowd, Manner
 from tests.faults.plan import PROCESSES, Fault
 from tests.faults.processes import CAMPAIGNS, Process
-from tests.faults.scenarios import START_S, World, world
+from tests.faults.scenarios import ARRIVES_WITHIN_S, START_S, World, world
 from tests.faults.troubled_platform import Trouble, TroubledTelegram
 from tests.faults.verifying import Findings
 from tests.servers import ServerProcess
@@ -159,17 +159,20 @@ async def run(folder: Path, seed: int, faults: list[Fault], at_once: int) -> Fin
 
 
 def _repeats(here: World, crowd: Crowd, found: Findings) -> str:
-    """Return how many messages came again, and how soon after their arrival somebody was killed.
+    """Return how many messages came again, and why.
 
-    Until the platform has answered, which takes 10 ms here, nobody can know that a message arrived.
+    Until the platform has answered, nobody can know that a message arrived. After that, it has to be recorded.
     """
     sent = sum(len(each.chat.sent) for each in crowd.candidates)
+    unknown, gaps_ms = 0, list[int]()
+    for _, each in found.repeated:
+        answered = here.telegram.answered.get(each, float("inf"))
+        if any(each.at - ARRIVES_WITHIN_S < killed <= answered for killed in here.killed_at):
+            unknown += 1
+        else:
+            gaps_ms += [round(1000 * min((at - answered for at in here.killed_at if at > answered), default=-1.0))]
     share = 100 * len(found.repeated) / max(1, sent)
-    gaps_ms = sorted(
-        round(1000 * min((at - each.at for at in here.killed_at if at >= each.at), default=-1.0))
-        for _, each in found.repeated
-    )
     return (
-        f"{sent} messages to candidates, {len(found.repeated)} came again: {share:.2f} %; "
-        f"from arrival to the next kill (ms): {gaps_ms}"
+        f"{sent} messages to candidates, {len(found.repeated)} came again ({share:.2f} %): {unknown} because a "
+        f"process died before the platform had answered, the others so many ms after its answer: {sorted(gaps_ms)}"
     )

@@ -97,6 +97,8 @@ class Telegram:
         self.redeliveries = 0
         self.without_retry_after = 0
         self.last_acknowledged = 0.0
+        self.answered: dict[Sent, float] = {}
+        """When the bot was told that a message was delivered (monotonic seconds)."""
         self.url = ""
         self._chance = chance
         self._latency_s = latency_s
@@ -146,6 +148,7 @@ class Telegram:
         chat.note(f"< {message.text[:90]!r} {' '.join(message.buttons[:2])}")
         # The message is recorded before the answer, so a process killed in between has sent it without knowing.
         await asyncio.sleep(self._latency_s)
+        self.answered[message] = time.monotonic()
         return web.json_response({"ok": True, "result": {"message_id": message.id, "date": int(time.time())}})
 
     # updates
