@@ -4,12 +4,13 @@ import urllib.request
 from collections.abc import Iterator
 
 import pytest
-from moto.server import ThreadedMotoServer
 
 
 @pytest.fixture(scope="module")
 def s3() -> Iterator[str]:
     """The address of a store with the bucket `recordings`."""
+    from moto.server import ThreadedMotoServer  # slow to load, for every worker that collects tests
+
     server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
     server.start()
     host, port = server.get_host_and_port()
