@@ -46,6 +46,7 @@ from handlers.intake.receive import Intake
 from handlers.intake.responses import Answerable
 from handlers.intake.runner import Result
 from handlers.notices.notices import Destination, Notices
+from handlers.notices.webhooks import Webhooks
 from handlers.qr_codes import picture
 from storage.errors import StoreUnavailable
 from storage.redis.store import RedisStore
@@ -108,8 +109,11 @@ class Installation:
         self.space = space_of(settings, self.archive, store)
         self.destinations = self._destinations()
         self.admission = Admission(store.kv, endpoint_of(settings))
+        self.webhooks = Webhooks(lambda: self.watch.organisation)
         self.intake = self._intake()
-        self.campaigns = Campaigns(store, now=now_ms, nonce=nonce, zone=settings.zone)
+        self.campaigns = Campaigns(
+            store, now=now_ms, nonce=nonce, zone=settings.zone, webhooks=self.webhooks.messages
+        )
         self.owner = nonce()
         self.meter = Meter(now_ms)
         self.local_owner = LocalOwner(store.kv, local=settings.local)
@@ -170,6 +174,7 @@ class Installation:
             halted=lambda address: self.watch.organisation.is_paused(address),
             ways=Ways(self._links_anywhere, pictures),
             limits=EntryLimits(self.store.kv, self._walk_in_secret),
+            webhooks=self.webhooks.messages,
         )
 
     @property
@@ -207,6 +212,7 @@ class Installation:
             self.vocabulary,
             self.local_owner,
             next((each.bots for each in self.built if each.bots), None),
+            next((each.webhooks for each in self.built if each.webhooks), None),
             secret=(await self._kept_secret("console-secret")).encode(),
             base_url=lambda: self.base_url,
             links=self.links,

@@ -21,6 +21,7 @@ from conversation.inbound import Address
 from conversation.words import Vocabulary
 from handlers.actions.bot_registry import Bots, Figures
 from handlers.actions.context import Tools
+from handlers.actions.webhook_registry import WebhookRegistry
 from handlers.campaigns import Campaigns
 from handlers.catalogues import staff_vocabulary
 from handlers.console.console import Console
@@ -48,6 +49,7 @@ class StaffSide:
         vocabulary: Vocabulary,
         local_owner: LocalOwner,
         bots: Bots | None,
+        webhooks: WebhookRegistry | None,
         *,
         secret: bytes,
         base_url: Callable[[], str],
@@ -87,6 +89,7 @@ class StaffSide:
             staff_link=self._staff_link,
             private_link=channels.staff_link,
             bots=bots,
+            webhooks=webhooks,
             figures=self._figures,
         )
         self.drills.use(self.tools)

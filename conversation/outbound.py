@@ -49,6 +49,8 @@ class OutboundMessage(msgspec.Struct, frozen=True, omit_defaults=True):
     - `calendar_ms`: when the candidate wants to be reminded (epoch milliseconds, 0: never), for channels on which
       nothing from us may reach them then.
     - `topic`: the interview's thread to which the message belongs.
+    - `outlasts_erasure`: the message says that its interview was erased and nothing else of it, so the erasure
+      does not remove it.
     - `writer`: the colleague to notify if the message does not arrive.
     """
 
@@ -70,3 +72,4 @@ class OutboundMessage(msgspec.Struct, frozen=True, omit_defaults=True):
     writer: Writer | None = None
     nudge: tuple[str, str] | None = None
     calendar_ms: int = 0
+    outlasts_erasure: bool = False

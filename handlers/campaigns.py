@@ -17,6 +17,7 @@ from conversation.script import Script
 from conversation.views.counters import created
 from handlers.contacts import identities
 from handlers.limits import MOST_NAME, PHONE_DIGITS
+from handlers.notices.webhooks import WebhookMessages, no_webhooks
 from handlers.script_versions import content_version
 from storage.ports import Campaign, Commit, Store
 
@@ -50,10 +51,19 @@ class Campaigns:
     """Opens, changes and closes campaigns, and invites candidates to them.
 
     `now` returns epoch milliseconds; `nonce` returns 128 random bits, base64url-encoded. Days are counted in time
-    zone `zone`.
+    zone `zone`. `webhooks` is as for `Runner`.
     """
 
-    def __init__(self, store: Store, *, now: Callable[[], int], nonce: Callable[[], str], zone: tzinfo) -> None:
+    def __init__(
+        self,
+        store: Store,
+        *,
+        now: Callable[[], int],
+        nonce: Callable[[], str],
+        zone: tzinfo,
+        webhooks: WebhookMessages = no_webhooks,
+    ) -> None:
+        self._webhooks = webhooks
         self._store = store
         self._now = now
         self._nonce = nonce
@@ -167,7 +177,10 @@ class Campaigns:
         )
         record, entry, stored = invitation(event, self._now(), f"invite:{interview}")
         counts = created(version, entry.at_ms, self._zone)
-        await self._store.interviews.commit(Commit(interview, entry.cause, 0, record, stored, counts=counts))
+        messages = self._webhooks(record.state, entry)
+        await self._store.interviews.commit(
+            Commit(interview, entry.cause, 0, record, stored, messages=messages, counts=counts)
+        )
         await self._store.directory.put_invitation(token, interview)
         await self._store.directory.put_invited(campaign.id, identities(name, contact), interview)
         return Invitation(interview, token, event.name)

@@ -44,18 +44,18 @@ class Traces:
         return self.about(item) or any(mark in item for mark in (*self._names, *self._files))
 
     def in_letter(self, raw: bytes) -> bool:
-        """Return whether a waiting message is about the interview."""
-        if self.about(raw):
-            return True
+        """Return whether a waiting message is about the interview and does not outlast it."""
         message = read_message(raw)
+        if self.about(raw):
+            return message is None or not message.outlasts_erasure
         return self._last and message is not None and not message.interview and message.to in self._addresses
 
     def in_dead_letter(self, payload: bytes) -> bool:
         """Return whether a dead letter, which is a message or an event from a platform, is about the interview or
         is to or from its candidate."""
-        if self.about(payload):
-            return True
         message = read_message(payload)
+        if self.about(payload):
+            return message is None or not message.outlasts_erasure
         if message is not None:
             return message.to in self._addresses
         return self._user is not None and self._user.search(payload) is not None

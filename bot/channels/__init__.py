@@ -9,6 +9,7 @@ from bot.channels.platform import ChannelSettings
 from bot.channels.telegram.settings import TelegramSettings
 from bot.channels.telegram_staff.settings import TelegramStaffSettings
 from bot.channels.web.settings import WebSettings
+from bot.channels.webhook.settings import WebhookSettings
 from bot.channels.wechat.settings import WeChatSettings
 from bot.channels.wecom.settings import WeComSettings
 
@@ -20,6 +21,7 @@ CHANNELS: tuple[type[ChannelSettings], ...] = (
     DingTalkSettings,
     FeishuSettings,
     WebSettings,
+    WebhookSettings,
 )
 """In the order in which they are built. The candidates' Telegram bots come before everything that needs the
 console, because console commands add bots."""

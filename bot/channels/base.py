@@ -35,6 +35,7 @@ class Capabilities(msgspec.Struct, frozen=True):
     - `kept`: we store the conversations ourselves, in mailboxes.
     - `commands`: staff can give commands here.
     - `staff`: only staff are here, no candidates.
+    - `gives_up`: it decides by itself when a message was tried often enough, and raises Rejected.
     - `internal`: only parts of this program are here, no people.
     """
 
@@ -54,6 +55,7 @@ class Capabilities(msgspec.Struct, frozen=True):
     commands: bool = False
     staff: bool = False
     internal: bool = False
+    gives_up: bool = False
 
 
 class SendError(BotError):

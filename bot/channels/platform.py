@@ -25,6 +25,7 @@ from bot.runtime.periodic import Periodic
 from bot.web.local_owner import LocalOwner
 from conversation.words import Vocabulary
 from handlers.actions.bot_registry import Bots
+from handlers.actions.webhook_registry import WebhookRegistry
 from handlers.intake.receive import Intake
 from handlers.notices.notices import Destination
 from handlers.organisation.state import Organisation
@@ -84,6 +85,7 @@ class Built:
     - `loops`: run in every process.
     - `later`: prepare what the first message does without. Called once messages are received.
     - `bots`: manages the accounts that staff add by chat, on the one platform that has such accounts.
+    - `webhooks`: manages the webhooks that staff add by chat.
     - `close`: releases what the channels themselves do not release.
     """
 
@@ -93,6 +95,7 @@ class Built:
     loops: Sequence[Periodic] = ()
     later: Sequence[Callable[[], Awaitable[None]]] = ()
     bots: Bots | None = None
+    webhooks: WebhookRegistry | None = None
     close: Callable[[], Awaitable[None]] | None = None
 
 

@@ -58,7 +58,7 @@ async def look_at_queues(app: Installation, now_ms: int) -> AsyncIterator[Findin
 
 async def look_at_accounts(app: Installation, now_ms: int) -> AsyncIterator[Finding]:
     """Ask each platform about our account there, as far as it can be asked."""
-    channels = [each for each in app.channels.all() if not each.capabilities.kept]
+    channels = [each for each in app.channels.all() if not (each.capabilities.kept or each.capabilities.internal)]
     for found in await asyncio.gather(*(_account(each, now_ms) for each in channels)):
         yield found
     if not channels:

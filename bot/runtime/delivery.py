@@ -244,7 +244,7 @@ class Delivery:
                     else:
                         self._reach.failed(channel, str(error))
                     self._meter.failed(channel, str(error))
-                if own_failures >= PARK_AFTER:
+                if own_failures >= PARK_AFTER and not channel.capabilities.gives_up:
                     await self._unsent.give_up(message, entry, "parked", str(error))
                     return False
                 if not await self._wait(error, attempts, account_of(channel.name, channel.account), lane):

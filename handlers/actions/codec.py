@@ -32,6 +32,7 @@ from handlers.actions.scripts import StoreScript
 from handlers.actions.support import AnswerCandidate, EndDuty, FinishHelp, HandOver, SetDuty
 from handlers.actions.tokens import CreateToken, RevokeToken
 from handlers.actions.units import MoveUnit, RenameUnit
+from handlers.actions.webhooks import CreateWebhook, RemoveWebhook, ReplayWebhook, RotateWebhook, TryWebhook
 
 AnyAction = (
     OpenCampaign
@@ -70,6 +71,11 @@ AnyAction = (
     | InviteColleague
     | CreateToken
     | RevokeToken
+    | CreateWebhook
+    | RotateWebhook
+    | RemoveWebhook
+    | TryWebhook
+    | ReplayWebhook
     | RevokeRight
     | AddUnit
     | RemoveUnit

@@ -11,6 +11,7 @@ from conversation.script import Script
 from conversation.state import State
 from conversation.words import Vocabulary
 from handlers.actions.bot_registry import Bots, Figures
+from handlers.actions.webhook_registry import WebhookRegistry
 from handlers.organisation.events import AnyOrganisationEvent
 from handlers.organisation.evolve import evolve
 from handlers.organisation.rights import Scope
@@ -123,6 +124,7 @@ class Tools(NamedTuple):
       RosterUnusable). `read_cells` reads a script's workbook, in such a process, too (raises BookUnusable).
     - `secret` is known to our processes alone. `local`: whoever sits at this machine is its owner.
     - `warnings`: what the store could lose, in sentences. `speech`: this machine's speech model, empty if none.
+    - `webhooks` keeps where other systems get events.
     - `bots` keeps the candidates' bots; `figures` gives those of (channel, account), as far as they are known.
     - `report_link` gives the address of an interview's report page for a reader, as in `report_pages.links`.
     - `private_link` gives the link that opens the private chat with our account at an address, for the console to
@@ -159,6 +161,7 @@ class Tools(NamedTuple):
     private_link: Callable[[Address, str], str | None] | None = None
     hand_over: Callable[[Address], Awaitable[bool]] | None = None
     prepare: Callable[[Sequence[str]], Awaitable[None]] | None = None
+    webhooks: WebhookRegistry | None = None
 
 
 class Asker(NamedTuple):

@@ -48,9 +48,7 @@ class CreateToken(Action, frozen=True, omit_defaults=True, tag="create_token"):
         return command_line("/token", "create", self.name, self.role, self.unit or "")
 
     async def execute(self, context: Context) -> TokenCreated:
-        name = " ".join(self.name.split())
-        if len(name) > MOST_NAME or not _NAME.fullmatch(name):
-            raise Refused("token.name", most=MOST_NAME)
+        name = checked_name(self.name, "token.name")
         if not 1 <= self.days <= MOST_DAYS:
             raise Refused("token.days", most=MOST_DAYS)
         if token_of(context.person.id):
@@ -66,6 +64,14 @@ class CreateToken(Action, frozen=True, omit_defaults=True, tag="create_token"):
         by = "" if context.person.id not in context.organisation.people else context.person.id
         context.record(TokenMade(identity, name, digest(secret), self.role, unit, until_ms, by))
         return TokenCreated(identity, name, self.role, unit, until_ms, secret)
+
+
+def checked_name(text: str, refusal: str) -> str:
+    """Return a name, with single spaces. Raises Refused with this reason."""
+    name = " ".join(text.split())
+    if len(name) > MOST_NAME or not _NAME.fullmatch(name):
+        raise Refused(refusal, most=MOST_NAME)
+    return name
 
 
 def _check_room(context: Context, name: str) -> None:

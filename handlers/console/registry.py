@@ -41,6 +41,7 @@ from handlers.console.commands.system import (
     records,
     rules,
     tokens,
+    webhooks,
 )
 from handlers.console.context import Command, Forms
 
@@ -83,7 +84,7 @@ SUBJECTS: dict[str, tuple[Command, ...]] = {
     ),
     "records": (*records.COMMANDS, *erasure.COMMANDS),
     "organisation": (*people.COMMANDS, *notices.COMMANDS),
-    "system": (*health.COMMANDS, *drills.COMMANDS, *accounts.COMMANDS, *tokens.COMMANDS),
+    "system": (*health.COMMANDS, *drills.COMMANDS, *accounts.COMMANDS, *tokens.COMMANDS, *webhooks.COMMANDS),
     "console": general.COMMANDS,
 }
 """All commands by subject, in the order in which `/help` lists them."""
@@ -117,6 +118,7 @@ FORMS: Forms = {
     **drills.FORMS,
     **accounts.FORMS,
     **tokens.FORMS,
+    **webhooks.FORMS,
     **general.FORMS,
 }
 """How each kind of action is put into words."""

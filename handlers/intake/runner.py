@@ -35,6 +35,7 @@ from handlers.intake.responses import Answerable, Joined, Pieces, Receipt, apart
 from handlers.intake.transcripts import copy_for, with_answers
 from handlers.intake.whereabouts import Whereabouts
 from handlers.notices.notices import Notices
+from handlers.notices.webhooks import WebhookMessages, no_webhooks
 from storage.ports import Commit, Committed, Duplicate, Store
 
 Result = Literal["committed", "duplicate", "nothing", "stranger"]
@@ -66,6 +67,7 @@ class Runner:
     - `staffing`: when someone is on duty, for a unit and a time.
     - `ways`: adds links to resume codes.
     - `secret`: the secret that ids of walk-in interviews derive from.
+    - `webhooks`: the messages that other systems are sent of a new entry, with the state that it leads to.
     - `limits`: limits new interviews and wrong tries; None: there are no limits.
     """
 
@@ -85,8 +87,10 @@ class Runner:
         ways: Ways | None = None,
         secret: Callable[[], Awaitable[str]] = no_secret,
         limits: Limits | None = None,
+        webhooks: WebhookMessages = no_webhooks,
     ) -> None:
         self._store = store
+        self._webhooks = webhooks
         self._engine = engine
         self._notices = notices
         self._now = now
@@ -233,7 +237,7 @@ class Runner:
                 record=after,
                 entry=stored,
                 due_ms=next_due(state, script, self._engine.zone),
-                messages=shares.push,
+                messages=shares.push + self._webhooks(state, entry),
                 counts=(created(state.script, entry.at_ms, self._engine.zone) if not record.version else ())
                 + tally(record.state, state, entry, self._engine.zone),
                 jobs=outcome.jobs,

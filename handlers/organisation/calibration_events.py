@@ -29,3 +29,6 @@ class CalibrationNoted(OrganisationEvent, frozen=True, tag="calibration_note"):
     campaign: str
     person: str
     text: str
+
+
+CalibrationEvent = CalibrationBegun | SampleRated | CalibrationOpened | CalibrationNoted

@@ -4,14 +4,10 @@ import msgspec
 
 from conversation.inbound import Address
 from conversation.timing.working_hours import Shift
-from handlers.organisation.calibration_events import (
-    CalibrationBegun,
-    CalibrationNoted,
-    CalibrationOpened,
-    SampleRated,
-)
+from handlers.organisation.calibration_events import CalibrationEvent
 from handlers.organisation.event_base import OrganisationEvent
 from handlers.organisation.state import Broadcast, Level, Role, Rule
+from handlers.organisation.webhook_events import WebhookEvent
 
 
 class CodeMade(OrganisationEvent, frozen=True, tag="code"):
@@ -329,10 +325,8 @@ AnyOrganisationEvent = (
     | Asked
     | TickListMade
     | Ticked
-    | CalibrationBegun
-    | SampleRated
-    | CalibrationOpened
-    | CalibrationNoted
+    | CalibrationEvent
+    | WebhookEvent
     | Taken
     | Confirmed
     | Withdrawn

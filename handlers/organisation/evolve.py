@@ -67,8 +67,10 @@ from handlers.organisation.state import (
     Ticket,
     TickList,
     Token,
+    Webhook,
     account_of,
 )
+from handlers.organisation.webhook_events import WebhookEvent, WebhookMade, WebhookRemoved, WebhookRotated
 
 
 def evolve(organisation: Organisation, event: AnyOrganisationEvent, at_ms: int) -> Organisation:
@@ -89,6 +91,8 @@ def evolve(organisation: Organisation, event: AnyOrganisationEvent, at_ms: int) 
         case TokenRevoked():
             revoked = replace(organisation.tokens[event.token], until_ms=0)
             return replace(organisation, tokens={**organisation.tokens, event.token: revoked})
+        case WebhookMade() | WebhookRotated() | WebhookRemoved():
+            return replace(organisation, webhooks=_webhooks(organisation.webhooks, event))
         case Joined():
             return _joined(organisation, event)
         case Granted():
@@ -275,6 +279,20 @@ def _of_bots(
             return replace(resumed, resuming={**organisation.resuming, event.account: pause})
         case CaughtUp():
             return replace(organisation, resuming=_without(organisation.resuming, event.account))
+        case _:
+            assert_never(event)
+
+
+def _webhooks(known: dict[str, Webhook], event: WebhookEvent) -> dict[str, Webhook]:
+    match event:
+        case WebhookMade():
+            made = Webhook(event.name, event.address, event.unit, event.note, event.by)
+            return {**known, event.webhook: made}
+        case WebhookRotated():
+            rotated = replace(known[event.webhook], note=event.note, both_until_ms=event.until_ms)
+            return {**known, event.webhook: rotated}
+        case WebhookRemoved():
+            return _without(known, event.webhook)
         case _:
             assert_never(event)
 

@@ -67,6 +67,23 @@ class Token(msgspec.Struct, frozen=True, omit_defaults=True):
     by: str = ""
 
 
+class Webhook(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Where another system is sent the events of a unit's interviews and of those below.
+
+    - `address`: the URL without its query, for display. The whole URL and the secrets are kept encrypted under
+      `note`.
+    - `both_until_ms`: until when the former secret signs, too (epoch milliseconds); 0: there is none.
+    - `by`: who made it; empty for the command line.
+    """
+
+    name: str
+    address: str
+    unit: str
+    note: str
+    by: str = ""
+    both_until_ms: int = 0
+
+
 class Ticket(msgspec.Struct, frozen=True, omit_defaults=True):
     """An action awaiting confirmation, or a command line too long to fit in a button.
 
@@ -231,6 +248,7 @@ class Organisation(msgspec.Struct, frozen=True, omit_defaults=True):
     - `broadcasts`: those not sent yet.
     - `tick_lists`: lists in which somebody is ticking candidates.
     - `tokens`: tokens of the REST API, by id.
+    - `webhooks`: by id.
     - `moved`: where chats are now that had another id before, by their former address.
     """
 
@@ -253,6 +271,7 @@ class Organisation(msgspec.Struct, frozen=True, omit_defaults=True):
     titles: dict[str, str] = {}
     tokens: dict[str, Token] = {}
     calibrations: dict[str, Calibration] = {}
+    webhooks: dict[str, Webhook] = {}
 
     @property
     def campaign(self) -> str:

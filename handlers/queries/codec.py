@@ -27,7 +27,14 @@ from handlers.queries.figures.weekly import ShowWeekly
 from handlers.queries.inbox import ShowInbox
 from handlers.queries.interviews import ShowCandidate
 from handlers.queries.news import ShowNews
-from handlers.queries.organisation import ListColleagues, ListDuties, ListNoticeChats, ListTokens, ListUnits
+from handlers.queries.organisation import (
+    ListColleagues,
+    ListDuties,
+    ListNoticeChats,
+    ListTokens,
+    ListUnits,
+    ListWebhooks,
+)
 from handlers.queries.profiles import ShowProfile
 from handlers.queries.promises import ShowPromises
 from handlers.queries.rankings import ShowRanking
@@ -76,6 +83,7 @@ AnyQuery = (
     | ListDuties
     | ListNoticeChats
     | ListTokens
+    | ListWebhooks
     | ListAccounts
     | CheckHealth
     | ListActions

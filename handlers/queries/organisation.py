@@ -1,4 +1,4 @@
-"""Queries about colleagues, units and who is on duty."""
+"""Queries about colleagues, units, who is on duty, and the programs that work with us."""
 
 from typing import ClassVar
 
@@ -179,3 +179,47 @@ class ListTokens(Query, frozen=True, tag="list_tokens"):
             and actor(organisation, actor_id(name), context.now, local=context.tools.local)
         ]
         return Tokens(tuple(sorted(rows, key=lambda row: row.name)))
+
+
+class WebhookRow(msgspec.Struct, frozen=True):
+    """A webhook.
+
+    - `address`: its URL without the query.
+    - `both_until_ms`: until when the former secret signs, too (epoch milliseconds); 0: it does not.
+    - `trouble`: why the receiver does not accept events at present; empty if nothing is known.
+    """
+
+    webhook: str
+    name: str
+    address: str
+    unit: str
+    both_until_ms: int
+    by: str
+    trouble: str
+
+
+class Webhooks(Answer, frozen=True):
+    webhooks: tuple[WebhookRow, ...]
+
+
+class ListWebhooks(Query, frozen=True, tag="list_webhooks"):
+    """List the webhooks in the units that the reader leads, by name."""
+
+    roles: ClassVar[frozenset[Role]] = LEADS
+
+    async def answer(self, context: Context) -> Webhooks:
+        scope, organisation, registry = context.scope(self.roles), context.organisation, context.tools.webhooks
+        rows = [
+            WebhookRow(
+                name,
+                each.name,
+                each.address,
+                each.unit,
+                each.both_until_ms if each.both_until_ms > context.now else 0,
+                name_of(organisation, each.by),
+                registry.trouble(name) if registry else "",
+            )
+            for name, each in organisation.webhooks.items()
+            if scope.covers(each.unit)
+        ]
+        return Webhooks(tuple(sorted(rows, key=lambda row: row.name)))

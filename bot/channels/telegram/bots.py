@@ -5,11 +5,11 @@ import asyncio
 
 from bot.channels.base import Rejected, SendError
 from bot.channels.platform import Host
+from bot.channels.shared.token_encryption import SealBroken, Sealer
 from bot.channels.telegram.bot_set import BotSet
 from bot.channels.telegram.channel import TelegramChannel
 from bot.channels.telegram.parse import CHANNEL
 from bot.channels.telegram.sealed_bot import SealedBot
-from bot.channels.telegram.token_encryption import SealBroken, Sealer
 from bot.channels.telegram_api.settings import TelegramAccounts, number_of
 from bot.clock import nonce
 from bot.logs import log

@@ -118,6 +118,12 @@ async def _with_token(site: Site) -> Fields:
     return {"token": answer["token"]}
 
 
+async def _with_webhook(site: Site) -> Fields:
+    url = "https://ats.example.com/events?key=PLANTED"
+    answer = await site.post("boss", "earlier", "create_webhook", name="ATS", url=url, unit="East")
+    return {"webhook": answer["webhook"]}
+
+
 async def _with_bot(site: Site) -> Fields:
     await site.post("boss", "earlier", "add_bot", token=TOKEN)
     await site.desk.watch.look()
@@ -218,6 +224,11 @@ CASES: dict[str, Case] = {
     "invite_colleague": Case(_nothing, {"role": "recruiter", "unit": "East"}, "boss"),
     "create_token": Case(_nothing, {"name": "ATS", "unit": "East", "role": "auditor"}, "boss"),
     "revoke_token": Case(_with_token, {}, "boss"),
+    "create_webhook": Case(_nothing, {"name": "ATS", "url": "https://ats.example.com", "unit": "East"}, "boss"),
+    "rotate_webhook": Case(_with_webhook, {}, "boss"),
+    "remove_webhook": Case(_with_webhook, {}, "boss"),
+    "test_webhook": Case(_with_webhook, {}, "boss"),
+    "replay_webhook": Case(_with_webhook, {"hours": 5}, "boss"),
     "store_script": Case(_nothing, {"yaml": SCRIPT}, whole=True),
     "revoke_right": Case(_sues_right, {"role": "recruiter", "unit": "South"}, "boss"),
     "add_unit": Case(_nothing, {"unit": "West"}, "boss"),

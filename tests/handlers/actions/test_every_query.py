@@ -69,6 +69,7 @@ ROLES: dict[str, tuple[str, ...]] = {
     "browse_interviews": ("boss", "kim", "lee", "ann"),
     "describe_interview": ("boss", "kim", "lee", "ann"),
     "list_tokens": ("boss", "kim"),
+    "list_webhooks": ("boss", "kim"),
     "list_campaigns": ("boss", "kim", "lee", "ann"),
     "show_campaign": ("boss", "kim", "lee", "ann"),
     "list_broadcasts": ("boss", "kim", "lee"),

@@ -26,12 +26,14 @@ from handlers.intake.receive import Intake
 from handlers.maintenance.broadcasts import Sender
 from handlers.maintenance.erase import Eraser
 from handlers.notices.notices import Notices
+from handlers.notices.webhooks import Webhooks
 from handlers.organisation.repository import claim_code
 from handlers.rosters import Roster, read
 from storage import keys
 from storage.ports import Campaign, Store
 from tests.dialogues.playing import script_named
 from tests.fakes.scene import empty_outbox
+from tests.handlers.console.hooks import Hooks
 from tests.handlers.console.keeper import Keeper
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -73,7 +75,9 @@ class Desk:
         self._invitations: dict[str, Invitation] = {}
         self._candidates: dict[str, Address] = {}
         self._accounts_called: dict[Address, str] = {}
-        self.campaigns = Campaigns(store, now=lambda: self.now, nonce=self._nonce, zone=ZONE)
+        self.hooks = Hooks()
+        told = Webhooks(lambda: self.watch.organisation).messages
+        self.campaigns = Campaigns(store, now=lambda: self.now, nonce=self._nonce, zone=ZONE, webhooks=told)
         self.intake = Intake(
             store,
             Engine(vocabulary(), ZONE, assisted=lambda: self.assisted),
@@ -90,6 +94,7 @@ class Desk:
             nonce=self._nonce,
             staffing=self.watch.staffing,
             halted=lambda address: self.watch.organisation.is_paused(address),
+            webhooks=told,
         )
         tools = Tools(
             store=store,
@@ -109,6 +114,7 @@ class Desk:
             read_cells=self._read_cells,
             zone=ZONE,
             bots=self.keeper,
+            webhooks=self.hooks,
             figures=self.keeper.figures,
             drill=self._drill,
         )

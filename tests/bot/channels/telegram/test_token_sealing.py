@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.channels.telegram.token_encryption import SealBroken, Sealer
+from bot.channels.shared.token_encryption import SealBroken, Sealer
 from bot.runtime.secret_key import FILE, InstallationSecret
 
 TOKEN = "700002:AAG-second-0123456789-abcdefghij-klm"

@@ -1,4 +1,4 @@
-"""Encryption of the tokens in the store, with a key that is not in the store.
+"""Encryption of secrets in the store, with a key that is not in the store.
 
 Source: cryptography.io, "Fernet (symmetric encryption)" (read 2026-11, version 45).
 """
@@ -12,7 +12,7 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from bot.runtime.secret_key import InstallationSecret, NoSecret, derived_key
 from conversation.errors import BotError
 
-_PURPOSE = b"xumian: tokens of bots"
+_BOTS = b"xumian: tokens of bots"
 
 
 class SealBroken(BotError):
@@ -20,10 +20,14 @@ class SealBroken(BotError):
 
 
 class Sealer:
-    """Encrypts and decrypts tokens. `secrets` are those of the settings, the current one first."""
+    """Encrypts and decrypts secrets with the keys of the settings (`secrets`, the current one first).
 
-    def __init__(self, secrets: Sequence[str], data_dir: Path) -> None:
+    What was encrypted for one `purpose`, by default tokens of bots, cannot be decrypted for another.
+    """
+
+    def __init__(self, secrets: Sequence[str], data_dir: Path, purpose: bytes = _BOTS) -> None:
         self._secret = InstallationSecret(secrets, data_dir)
+        self._purpose = purpose
 
     @property
     def shared(self) -> bool:
@@ -36,12 +40,12 @@ class Sealer:
             secret = self._secret.current()
         except NoSecret as error:
             raise SealBroken(str(error)) from None
-        return Fernet(_key(secret)).encrypt(text.encode()).decode()
+        return Fernet(self._key(secret)).encrypt(text.encode()).decode()
 
     def open(self, sealed: str) -> str:
         """Raises SealBroken."""
         try:
-            keys = [Fernet(_key(secret)) for secret in self._secret.known()]
+            keys = [Fernet(self._key(secret)) for secret in self._secret.known()]
         except NoSecret as error:
             raise SealBroken(str(error)) from None
         if not keys:
@@ -51,7 +55,6 @@ class Sealer:
         except InvalidToken:
             raise SealBroken("the key of this machine does not open it: XUMIAN_SECRET_KEY differs") from None
 
-
-def _key(secret: str) -> bytes:
-    """Return the Fernet key that belongs to a secret."""
-    return base64.urlsafe_b64encode(derived_key(secret, _PURPOSE))
+    def _key(self, secret: str) -> bytes:
+        """Return the Fernet key that belongs to a secret of the installation."""
+        return base64.urlsafe_b64encode(derived_key(secret, self._purpose))

@@ -1,0 +1,1 @@
+"""Webhooks: events of interviews for other systems, after the Standard Webhooks specification."""
