@@ -19,9 +19,9 @@ from bot.web.local_owner import LocalOwner
 from bot.web.report.service import Reporting
 from conversation.inbound import Address
 from conversation.words import Vocabulary
-from handlers.actions.bot_registry import Bots, Figures
 from handlers.actions.context import Tools
-from handlers.actions.webhook_registry import WebhookRegistry
+from handlers.actions.system.bot_registry import Bots, Figures
+from handlers.actions.system.webhook_registry import WebhookRegistry
 from handlers.campaigns import Campaigns
 from handlers.catalogues import staff_vocabulary
 from handlers.console.console import Console

@@ -9,8 +9,8 @@ import msgspec
 from conversation.errors import BotError
 from conversation.inbound import Address, Media
 from conversation.outbound import OutboundMessage
-from handlers.actions.bot_registry import Figures
 from handlers.actions.context import Account
+from handlers.actions.system.bot_registry import Figures
 
 Mode = Literal["", "webhook", "polling", "stream"]
 """How messages come in. Empty if the platform has only one way."""

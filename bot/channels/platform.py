@@ -24,8 +24,8 @@ from bot.media.archive import Archive
 from bot.runtime.periodic import Periodic
 from bot.web.local_owner import LocalOwner
 from conversation.words import Vocabulary
-from handlers.actions.bot_registry import Bots
-from handlers.actions.webhook_registry import WebhookRegistry
+from handlers.actions.system.bot_registry import Bots
+from handlers.actions.system.webhook_registry import WebhookRegistry
 from handlers.intake.receive import Intake
 from handlers.notices.notices import Destination
 from handlers.organisation.state import Organisation

@@ -12,7 +12,7 @@ from bot.clock import now_ms
 from bot.commands.actions import perform
 from bot.commands.usage import check_unit
 from bot.installation import Installation
-from handlers.actions.tokens import CreateToken, RevokeToken, TokenCreated, TokenGone
+from handlers.actions.system.tokens import CreateToken, RevokeToken, TokenCreated, TokenGone
 from handlers.organisation.repository import load
 from handlers.organisation.state import Role
 from handlers.organisation.tokens import name_of, valid

@@ -8,7 +8,7 @@ import msgspec
 
 from bot.channels.base import Channel
 from bot.runtime.periodic import Periodic
-from handlers.actions.bot_registry import Figures
+from handlers.actions.system.bot_registry import Figures
 from handlers.organisation.state import account_of
 from storage.ports import Kv
 

@@ -3,14 +3,12 @@
 import msgspec
 
 from conversation.errors import BotError
-from handlers.actions.accounts import AddBot, PauseAccount, RemoveBot, ResumeAccount
 from handlers.actions.base import Action
 from handlers.actions.blind_ratings import RateBlind
 from handlers.actions.broadcasts import SendBroadcast, TakeBackBroadcast
 from handlers.actions.calibration import NoteCalibration, OpenCalibration, RateSample, StartCalibration
 from handlers.actions.campaigns import CloseCampaign, OpenCampaign, ReopenCampaign
 from handlers.actions.deadlines import ExtendCampaign, ExtendDeadline, RemindCandidate
-from handlers.actions.drills import StartDrill
 from handlers.actions.exports import ExportCampaign
 from handlers.actions.interviews import AnswerClaim, Decide, EraseCandidate, SwitchMessenger
 from handlers.actions.invitations import InviteCandidates, ReissueInvitation, RevokeInvitation
@@ -30,9 +28,11 @@ from handlers.actions.reports import ExportReport, ExportReports
 from handlers.actions.results import TellResult
 from handlers.actions.scripts import StoreScript
 from handlers.actions.support import AnswerCandidate, EndDuty, FinishHelp, HandOver, SetDuty
-from handlers.actions.tokens import CreateToken, RevokeToken
+from handlers.actions.system.accounts import AddBot, PauseAccount, RemoveBot, ResumeAccount
+from handlers.actions.system.drills import StartDrill
+from handlers.actions.system.tokens import CreateToken, RevokeToken
+from handlers.actions.system.webhooks import CreateWebhook, RemoveWebhook, ReplayWebhook, RotateWebhook, TryWebhook
 from handlers.actions.units import MoveUnit, RenameUnit
-from handlers.actions.webhooks import CreateWebhook, RemoveWebhook, ReplayWebhook, RotateWebhook, TryWebhook
 
 AnyAction = (
     OpenCampaign

@@ -10,8 +10,8 @@ from conversation.inbound import Address
 from conversation.script import Script
 from conversation.state import State
 from conversation.words import Vocabulary
-from handlers.actions.bot_registry import Bots, Figures
-from handlers.actions.webhook_registry import WebhookRegistry
+from handlers.actions.system.bot_registry import Bots, Figures
+from handlers.actions.system.webhook_registry import WebhookRegistry
 from handlers.organisation.events import AnyOrganisationEvent
 from handlers.organisation.evolve import evolve
 from handlers.organisation.rights import Scope

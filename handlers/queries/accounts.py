@@ -5,8 +5,8 @@ from typing import ClassVar, Literal
 
 import msgspec
 
-from handlers.actions.bot_registry import Figures
 from handlers.actions.context import Account, Context
+from handlers.actions.system.bot_registry import Figures
 from handlers.organisation.rights import LEADS
 from handlers.organisation.state import Role, account_of
 from handlers.queries.base import Answer, Query, page_of

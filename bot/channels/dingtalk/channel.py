@@ -15,7 +15,7 @@ from bot.channels.shared.steps import Steps
 from bot.media.attachments import MOST_BYTES
 from conversation.inbound import Media
 from conversation.outbound import Attachment, OutboundMessage
-from handlers.actions.bot_registry import Figures
+from handlers.actions.system.bot_registry import Figures
 
 CAPABILITIES = Capabilities(
     bulk_per_s=10, most_media_bytes=MOST_BYTES, files=True, pictures=True, typed=True, commands=True

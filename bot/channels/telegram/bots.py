@@ -15,7 +15,7 @@ from bot.clock import nonce
 from bot.logs import log
 from bot.runtime.periodic import Periodic
 from bot.runtime.polling import WebhookReceiver
-from handlers.actions.bot_registry import PlatformAway, TokenUnknown
+from handlers.actions.system.bot_registry import PlatformAway, TokenUnknown
 from handlers.organisation.audit import digest
 from handlers.organisation.state import AddedBot
 
@@ -25,7 +25,7 @@ _ADVICE = "get a new one from @BotFather and send it with /bot add"
 
 class Bots(Periodic):
     """Follows the organisation's record: adds, renews and removes bots as staff do. `receivers` are those behind
-    the webhooks, by the bot's number. The rest is what `handlers.actions.bot_registry.Bots` says."""
+    the webhooks, by the bot's number. The rest is what `handlers.actions.system.bot_registry.Bots` says."""
 
     every_s = LOOK_S
     waits = "bots_unknown"

@@ -25,7 +25,7 @@ from bot.logs import log
 from conversation.inbound import Media
 from conversation.outbound import OutboundMessage
 from conversation.words import Vocabulary
-from handlers.actions.bot_registry import Figures
+from handlers.actions.system.bot_registry import Figures
 from storage.ports import Kv
 
 _Call = Callable[[], Awaitable[Answer]]

@@ -14,7 +14,7 @@ from standardwebhooks import Webhook
 from bot.channels.base import Capabilities, Channel, Rejected, TryLater
 from bot.channels.webhook.posting import ANSWER_S, NoAnswer, Poster
 from conversation.outbound import OutboundMessage
-from handlers.actions.webhook_registry import AddressRefused, Secret, Target, Tried
+from handlers.actions.system.webhook_registry import AddressRefused, Secret, Target, Tried
 from handlers.notices.webhooks import CHANNEL, Parcel
 
 MOST_WAITING = 5_000

@@ -13,7 +13,7 @@ import httpx
 
 from bot.channels.shared.http_client import certificates
 from bot.channels.webhook.public_addresses import Resolve, is_public, resolve
-from handlers.actions.webhook_registry import AddressRefused
+from handlers.actions.system.webhook_registry import AddressRefused
 
 ANSWER_S = 15.0
 """For everything: looking up, connecting, sending and the answer."""

@@ -11,7 +11,7 @@ from bot.channels.shared.token_encryption import SealBroken, Sealer
 from bot.loading import load
 from bot.logs import log
 from bot.runtime.periodic import Periodic
-from handlers.actions.webhook_registry import Target, TargetGone, Tried
+from handlers.actions.system.webhook_registry import Target, TargetGone, Tried
 from handlers.notices.webhooks import written
 from handlers.organisation.state import Webhook
 
@@ -25,7 +25,7 @@ _decode = msgspec.json.Decoder(Target).decode
 
 class Registered(Periodic):
     """Follows the organisation's record: adds, renews and removes webhooks as staff do. The rest is what
-    `handlers.actions.webhook_registry.WebhookRegistry` says."""
+    `handlers.actions.system.webhook_registry.WebhookRegistry` says."""
 
     every_s = 0.25
     waits = "webhooks_unknown"

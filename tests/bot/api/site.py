@@ -8,7 +8,7 @@ from bot.api.application import PREFIX, application
 from bot.api.call import Api
 from conversation.inbound import Address
 from handlers.actions.perform import perform
-from handlers.actions.tokens import CreateToken, TokenCreated
+from handlers.actions.system.tokens import CreateToken, TokenCreated
 from handlers.organisation.repository import load
 from handlers.organisation.state import Role
 from storage.memory.store import MemoryStore

@@ -8,7 +8,7 @@ from bot.channels.base import TryLater
 from bot.runtime import meters
 from bot.runtime.delivery import Delivery
 from bot.runtime.meters import FORGOTTEN_MS, LATE_MS, Meter, Metering, Report
-from handlers.actions.bot_registry import Figures
+from handlers.actions.system.bot_registry import Figures
 from storage.errors import StoreUnavailable
 from storage.redis.store import RedisStore
 from tests.bot.runtime.offices import open_office, outbound

@@ -1,6 +1,6 @@
 """A fake registry of webhooks: hosts with private addresses, targets kept, and how receivers answer tests."""
 
-from handlers.actions.webhook_registry import AddressRefused, Target, TargetGone, Tried
+from handlers.actions.system.webhook_registry import AddressRefused, Target, TargetGone, Tried
 
 
 class Hooks:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from handlers.actions.bot_registry import Figures, PlatformAway, TokenUnknown
+from handlers.actions.system.bot_registry import Figures, PlatformAway, TokenUnknown
 
 CONFIGURED = "700001"
 STAFF_BOT = "700900"

@@ -1,7 +1,9 @@
 """Commands about our accounts on the platforms: their state, adding and removing bots, pausing and resuming."""
 
 from conversation.words import Styled
-from handlers.actions.accounts import (
+from handlers.actions.base import Action
+from handlers.actions.context import Account
+from handlers.actions.system.accounts import (
     AccountChanged,
     AccountPreview,
     AddBot,
@@ -10,9 +12,7 @@ from handlers.actions.accounts import (
     RemoveBot,
     ResumeAccount,
 )
-from handlers.actions.base import Action
-from handlers.actions.bot_registry import Figures
-from handlers.actions.context import Account
+from handlers.actions.system.bot_registry import Figures
 from handlers.console.command_line import Line
 from handlers.console.context import Command, CommandContext, Form, Forms, Usage
 from handlers.console.formatting import candidate_words, moment

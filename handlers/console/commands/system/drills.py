@@ -1,6 +1,6 @@
 """`/drill`: sends a synthetic candidate through the live installation."""
 
-from handlers.actions.drills import DrillStarted, StartDrill
+from handlers.actions.system.drills import DrillStarted, StartDrill
 from handlers.console.candidate_search import button
 from handlers.console.command_line import Line
 from handlers.console.context import Command, CommandContext, Form, Forms, Refusal, Usage

@@ -3,7 +3,7 @@
 from conversation.timing.schedule import at
 from conversation.words import Styled
 from handlers.actions.base import Action
-from handlers.actions.tokens import DEFAULT_DAYS, CreateToken, RevokeToken, TokenCreated, TokenGone
+from handlers.actions.system.tokens import DEFAULT_DAYS, CreateToken, RevokeToken, TokenCreated, TokenGone
 from handlers.console.command_line import Line
 from handlers.console.commands.system.general import unit_named, unit_title
 from handlers.console.commands.system.people import role_named

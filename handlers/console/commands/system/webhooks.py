@@ -3,7 +3,7 @@
 from conversation.words import Styled
 from handlers.actions.base import Action
 from handlers.actions.context import Moment
-from handlers.actions.webhooks import (
+from handlers.actions.system.webhooks import (
     DEFAULT_HOURS,
     CreateWebhook,
     RemoveWebhook,

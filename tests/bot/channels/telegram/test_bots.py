@@ -17,7 +17,7 @@ from bot.channels.telegram.settings import TelegramSettings
 from bot.runtime.meters import all_figures
 from bot.settings import load
 from conversation.inbound import Media
-from handlers.actions.bot_registry import Figures, PlatformAway, TokenUnknown
+from handlers.actions.system.bot_registry import Figures, PlatformAway, TokenUnknown
 from handlers.organisation.audit import digest
 from handlers.organisation.state import AddedBot, Organisation
 from storage.errors import StoreUnavailable

@@ -11,7 +11,7 @@ from standardwebhooks import Webhook
 from bot.channels.webhook.channel import WebhookChannel, waiting
 from bot.channels.webhook.posting import Poster
 from conversation.outbound import OutboundMessage
-from handlers.actions.webhook_registry import Secret, Target
+from handlers.actions.system.webhook_registry import Secret, Target
 from handlers.notices.webhooks import WebhookEvent, message
 
 URL = "https://ats.example.com/events?key=planted"

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from bot.channels.webhook.channel import signed
-from handlers.actions.webhook_registry import Secret
+from handlers.actions.system.webhook_registry import Secret
 from tests.bot.channels.webhook.receiver import FORMER, SECRET
 
 _PAGE = (Path(__file__).parents[4] / "docs" / "api.md").read_text("utf-8")

@@ -5,7 +5,7 @@ import pytest
 
 from bot.channels.webhook.posting import NoAnswer
 from bot.channels.webhook.public_addresses import is_public, resolve
-from handlers.actions.webhook_registry import AddressRefused
+from handlers.actions.system.webhook_registry import AddressRefused
 from tests.bot.channels.webhook.receiver import PUBLIC, URL, Receiver
 
 PRIVATE = (

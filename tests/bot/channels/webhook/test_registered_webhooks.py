@@ -8,7 +8,7 @@ import pytest
 from bot.channels.base import Registry
 from bot.channels.webhook.channel import WebhookChannel
 from bot.channels.webhook.registry import Registered
-from handlers.actions.webhook_registry import AddressRefused, Secret, Target, TargetGone
+from handlers.actions.system.webhook_registry import AddressRefused, Secret, Target, TargetGone
 from handlers.notices.webhooks import CHANNEL
 from handlers.organisation.state import Organisation, Webhook
 from tests.bot.channels.webhook.receiver import FORMER, SECRET, URL

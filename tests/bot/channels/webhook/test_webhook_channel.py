@@ -13,7 +13,7 @@ from bot.channels.base import Rejected, TryLater
 from bot.channels.webhook import channel as webhooks
 from bot.channels.webhook.posting import MOST_ANSWER_BYTES, NoAnswer, Poster
 from bot.runtime.delivery import PARK_AFTER
-from handlers.actions.webhook_registry import Secret
+from handlers.actions.system.webhook_registry import Secret
 from handlers.notices.webhooks import RETRIED_MS
 from tests.bot.channels.webhook.receiver import FORMER, SECRET, URL, Receiver, event
 from tests.bot.runtime.offices import Office, open_office, outbound

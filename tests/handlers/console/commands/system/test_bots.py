@@ -2,8 +2,8 @@
 
 import pytest
 
-from handlers.actions.bot_registry import Figures
 from handlers.actions.context import Account
+from handlers.actions.system.bot_registry import Figures
 from handlers.organisation.audit import digest
 from handlers.organisation.repository import audit_organisation, load
 from handlers.organisation.state import NAME

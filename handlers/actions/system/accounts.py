@@ -4,8 +4,8 @@ import re
 from typing import ClassVar, NamedTuple
 
 from handlers.actions.base import Action, Preview, Result
-from handlers.actions.bot_registry import Bots, PlatformAway, TokenUnknown
 from handlers.actions.context import Context, Refused
+from handlers.actions.system.bot_registry import Bots, PlatformAway, TokenUnknown
 from handlers.maintenance.account_pauses import concerned
 from handlers.organisation.audit import digest
 from handlers.organisation.events import AccountPaused, AccountResumed, BotAdded, BotRemoved

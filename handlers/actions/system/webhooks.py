@@ -9,8 +9,8 @@ from handlers.actions.base import Action, Result, command_line
 from handlers.actions.campaigns import own_unit
 from handlers.actions.context import Context, Refused, Unit
 from handlers.actions.people import check_unit
-from handlers.actions.tokens import MOST_NAME, checked_name
-from handlers.actions.webhook_registry import AddressRefused, Secret, Target, TargetGone, WebhookRegistry
+from handlers.actions.system.tokens import MOST_NAME, checked_name
+from handlers.actions.system.webhook_registry import AddressRefused, Secret, Target, TargetGone, WebhookRegistry
 from handlers.members import batches
 from handlers.notices.webhooks import history, message
 from handlers.organisation.rights import LEADS
