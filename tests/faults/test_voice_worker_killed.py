@@ -25,7 +25,7 @@ from tests.faults.processes import Installation, Process
 from tests.faults.scenarios import wait_for
 from tests.speech.recordings import MODEL, Recording, sample, samples
 
-pytestmark = [pytest.mark.faults, pytest.mark.redis, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.faults, pytest.mark.redis, pytest.mark.timeout(1500)]
 
 KILLS = 12
 CANDIDATES = 25
@@ -192,7 +192,7 @@ async def test_kill_9_of_the_voice_worker_loses_nothing(
             workers = [here.installation.process("work", "voice") for _ in range(2)]
             for worker in workers:
                 worker.start()
-            patience = time.monotonic() + 300
+            patience = time.monotonic() + 900
             while await here.left():
                 assert time.monotonic() < patience, workers[0].tail()
                 await asyncio.sleep(0.2)
