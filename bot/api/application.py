@@ -12,7 +12,7 @@ from starlette.responses import Response
 from starlette.routing import Match, Mount
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from bot.api import campaigns, figures, files, interviews, organisation, scripts
+from bot.api import campaigns, figures, files, interviews, organisation, scripts, webhooks
 from bot.api.call import Api
 from bot.api.described import described, document
 from bot.api.problems import answered, problem
@@ -33,7 +33,7 @@ def application(api: Api) -> FastAPI:
         separate_input_output_schemas=False,
     )
     app.state.api = api
-    for room in (campaigns, interviews, figures, files, scripts, organisation):
+    for room in (campaigns, interviews, figures, files, scripts, organisation, webhooks):
         app.include_router(room.router)
     app.openapi = lambda: document(app)  # type: ignore[method-assign]
     app.add_exception_handler(Problem, _problem)

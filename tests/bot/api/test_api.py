@@ -61,6 +61,9 @@ CALLS: dict[tuple[str, str], tuple[str, Any]] = {
     ("GET", "/scripts/{script}"): (READS, None),
     ("GET", "/units"): (LEADS, None),
     ("POST", "/units"): (LEADS, {"unit": "West", "parent": "East"}),
+    ("GET", "/webhooks"): (LEADS, None),
+    ("POST", "/webhooks"): (LEADS, {"name": "ATS", "url": "https://ats.example.com/?key=1"}),
+    ("DELETE", "/webhooks/{webhook}"): (LEADS, None),
     ("GET", "/staff"): (LEADS, None),
     ("GET", "/record"): ("oau", None),
 }
@@ -68,7 +71,9 @@ CALLS: dict[tuple[str, str], tuple[str, Any]] = {
 
 
 def address(site: Site, path: str, code: str = "spring", name: str = "Mia") -> str:
-    known = path.format(code=code, interview=site.desk.interview_of(name), script="short", file="0" * 64)
+    known = path.format(
+        code=code, interview=site.desk.interview_of(name), script="short", file="0" * 64, webhook="ATS"
+    )
     return f"{known}?campaign={code}" if path == "/figures/funnel" else known
 
 
@@ -342,3 +347,22 @@ async def test_the_document_is_valid_and_true(site: Site) -> None:
             names = {each["name"] for each in route.get("parameters", ()) if each["in"] == "header"}
             checks = route["operationId"].startswith("check")
             assert ("Idempotency-Key" in names) == (method != "get" and not checks)
+
+
+async def test_webhooks_of_other_units_are_out_of_sight_and_the_secret_is_shown_once(site: Site) -> None:
+    east, south = await site.token("boss", "admin", "East"), await site.token("boss", "admin", "South")
+    new = {"name": "ATS", "url": "https://ats.example.com/events?key=PLANTED"}
+    made = await site.call(east, "POST", "/webhooks", new, key="one")
+    assert made.status_code == 201, made.text
+    assert made.json()["secret"].startswith("whsec_")
+    assert (await site.call(east, "POST", "/webhooks", new, key="one")).json() == made.json()
+    beside = await site.call(east, "POST", "/webhooks", {**new, "unit": "South", "name": "B"})
+    assert beside.status_code == 404
+    (row,) = (await site.get(east, "/webhooks"))["webhooks"]
+    assert (row["name"], row["address"], row["unit"]) == ("ATS", "https://ats.example.com/events", "East")
+    assert not (await site.get(south, "/webhooks"))["webhooks"]
+    assert (await site.call(south, "DELETE", f"/webhooks/{row['webhook']}")).status_code == 404
+    assert (await site.call(east, "DELETE", f"/webhooks/{row['webhook']}")).status_code == 200
+    assert not (await site.get(east, "/webhooks"))["webhooks"]
+    inside = await site.call(east, "POST", "/webhooks", {"name": "B", "url": "https://intranet.example.com/"})
+    assert (inside.status_code, inside.json()["type"]) == (422, "urn:xumian:problem:webhook.private")
