@@ -74,7 +74,7 @@ class CreateWebhook(Action, frozen=True, omit_defaults=True, tag="create_webhook
         try:
             await registry.check(self.url)
         except AddressRefused as error:
-            raise Refused(f"webhook.{error.why}") from None
+            raise Refused("webhook.private" if error.why == "private" else "webhook.host") from None
         await registry.keep(note, Target(self.url, (Secret(secret),)))
         by = context.person.id if context.person.id in context.organisation.people else ""
         context.record(WebhookMade(identity, name, _shown(self.url), unit, note, by))

@@ -15,7 +15,7 @@ FOLDER = Path(handlers.actions.__file__).parent
 
 def refusals() -> Iterator[tuple[str, frozenset[str]]]:
     """Yield each reason in the source with the names of its values."""
-    for file in sorted([*FOLDER.glob("*.py"), *(FOLDER.parent / "queries").rglob("*.py")]):
+    for file in sorted([*FOLDER.rglob("*.py"), *(FOLDER.parent / "queries").rglob("*.py")]):
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Refused":
                 values = frozenset(each.arg for each in node.keywords if each.arg and each.arg != "about")
