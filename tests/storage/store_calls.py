@@ -33,6 +33,7 @@ async def _watch(store: RedisStore) -> None:
 CALLS: dict[str, Callable[[RedisStore], Awaitable[Any]]] = {
     "check": lambda store: store.check(),
     "ping": lambda store: store.ping(),
+    "clock_ms": lambda store: store.clock_ms(),
     "memory": lambda store: store.memory(),
     "interviews.load": lambda store: store.interviews.load(FIRST),
     "interviews.load_many": lambda store: store.interviews.load_many([FIRST, "another"]),
