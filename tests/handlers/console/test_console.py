@@ -50,6 +50,8 @@ def test_no_name_is_two_commands() -> None:
 
 def test_both_languages_say_the_same_things() -> None:
     for key in _keys("zh"):
+        if key == "staff.page.moment":  # months have names in English, and numbers in Chinese
+            continue
         said = [
             {name for _, name, _, _ in Formatter().parse(staff_vocabulary()[each].text(key)) if name}
             for each in ("zh", "en")
