@@ -8,11 +8,12 @@ from collections.abc import Awaitable, Callable, Mapping
 import msgspec
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from rfc9457 import Problem
 from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.api.json_form import plain
-from bot.api.problems import problem
+from bot.api.problems import answered, problem
 from storage.ports import Kv
 
 KEPT_S = 24 * 3600
@@ -67,7 +68,10 @@ class Once:
             raise problem(422, "idempotency_key.used", "Another request had this idempotency key", detail)
         if (kept := await self._kv.get(f"api:answer:{self._name}")) and (known := self._opened(kept)):
             return known
-        made = await make()
+        try:
+            made = await make()
+        except Problem as error:  # a refusal is an answer, too: the record has it under this key
+            made = answered(error)
         await self._kv.set(f"api:answer:{self._name}", self._sealed(made), KEPT_S)
         return made
 

@@ -22,8 +22,14 @@ PREFIX = "/api/v1"
 _TITLES = {404: "Not found", 405: "Not with this method"}
 
 
+class _Described(FastAPI):
+    def openapi(self) -> dict[str, Any]:
+        """Return the OpenAPI document, with the schemas of all results."""
+        return document(self)
+
+
 def application(api: Api) -> FastAPI:
-    app = FastAPI(
+    app = _Described(
         title="Xumian",
         version="1",
         description=described(),
@@ -35,7 +41,6 @@ def application(api: Api) -> FastAPI:
     app.state.api = api
     for room in (campaigns, interviews, figures, files, scripts, organisation, webhooks):
         app.include_router(room.router)
-    app.openapi = lambda: document(app)  # type: ignore[method-assign]
     app.add_exception_handler(Problem, _problem)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)

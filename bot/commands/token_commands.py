@@ -28,7 +28,7 @@ def commands(run: Callable[[Coroutine[Any, Any, int | None]], int | None], with_
         """Create a token, and print it once, alone on standard output."""
         from bot.commands import tokens
 
-        return running(lambda app: tokens.create(app, name, unit, role.value, days))
+        return running(lambda app: tokens.create(app, stdout(), name, unit, role.value, days))
 
     @group.command("list")
     def list_() -> int | None:

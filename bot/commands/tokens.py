@@ -1,6 +1,5 @@
 """Creating, listing and revoking tokens of the REST API."""
 
-import sys
 from datetime import UTC, datetime
 from typing import cast
 
@@ -9,6 +8,7 @@ from rich.table import Table
 
 from bot.api.access import last_used_ms
 from bot.clock import now_ms
+from bot.commands import output
 from bot.commands.actions import perform
 from bot.commands.usage import check_unit
 from bot.installation import Installation
@@ -18,13 +18,13 @@ from handlers.organisation.state import Role
 from handlers.organisation.tokens import name_of, valid
 
 
-async def create(app: Installation, name: str, unit: str, role: str, days: int) -> None:
+async def create(app: Installation, out: Console, name: str, unit: str, role: str, days: int) -> None:
     organisation = (await load(app.store)).state
     check_unit(organisation, unit)
     known = organisation.unit_called(unit) if unit else ""
     made = await perform(app, CreateToken(name, cast(Role, role), known, days), TokenCreated)
-    print(made.secret)  # noqa: T201 -- alone on standard output, for scripts
-    print(f"token {made.token} ({made.name}) works until {_day(made.until_ms)}", file=sys.stderr)  # noqa: T201
+    out.print(made.secret, markup=False)  # alone on standard output, for scripts
+    output.remark(f"token {made.token} ({made.name}) works until {_day(made.until_ms)}")
 
 
 async def list_(app: Installation, out: Console) -> None:

@@ -13,14 +13,21 @@ from bot.api.access import CALLS_A_MINUTE, MOST_WRONG
 from handlers.organisation.audit import read_entries
 from handlers.organisation.events import Acted
 from handlers.organisation.repository import audit_organisation, load
-from handlers.organisation.state import NAME
+from handlers.organisation.state import NAME, Role
 from storage.memory.store import MemoryStore
 from tests.bot.api.site import URL, Site, site_of
 from tests.dialogues.playing import script_text
 
 READS, LEADS, HIRES, FIGURES = "orau", "oa", "oar", "oaruy"
 """Roles by a letter: owner, admin, recruiter, auditor (u), support, analyst (y)."""
-ROLES = {"o": "owner", "a": "admin", "r": "recruiter", "u": "auditor", "s": "support", "y": "analyst"}
+ROLES: dict[str, Role] = {
+    "o": "owner",
+    "a": "admin",
+    "r": "recruiter",
+    "u": "auditor",
+    "s": "support",
+    "y": "analyst",
+}
 INTERVIEW = "/interviews/{interview}"
 
 
@@ -90,7 +97,7 @@ async def _document() -> dict[str, Any]:
 
 async def test_each_role_may_call_what_it_may_do_in_the_chat(site: Site) -> None:
     for letter, role in ROLES.items():
-        token = await site.token("boss", role, "" if letter == "o" else "East")  # type: ignore[arg-type]
+        token = await site.token("boss", role, "" if letter == "o" else "East")
         for (method, path), (roles, body) in CALLS.items():
             if method == "DELETE" and path == INTERVIEW and letter in roles:
                 continue  # erased below, by somebody who may
@@ -203,6 +210,20 @@ async def test_a_key_is_for_one_request(site: Site) -> None:
     assert (without.status_code, without.json()["type"]) == (400, "urn:xumian:problem:idempotency_key.missing")
     mine = await site.call(await site.token("boss"), "POST", path, {"people": [{"name": "Bo"}]}, key="k")
     assert mine.status_code == 201, "another token has keys of its own"
+
+
+async def test_a_refusal_stays_the_answer_to_its_key(site: Site) -> None:
+    token, unit = await site.token("boss", "owner", ""), {"unit": "East"}
+    refused = await site.call(token, "POST", "/units", unit, key="k")
+    assert refused.status_code in (409, 422)
+    await site.desk.says("boss", "/org add North")
+    again = await site.call(token, "POST", "/units", unit, key="k")
+    assert (again.status_code, again.text) == (refused.status_code, refused.text)
+    assert again.headers["content-type"] == "application/problem+json"
+    close = await site.call(token, "POST", "/campaigns/winter/close", key="c")
+    await site.call(token, "POST", "/campaigns", {"script": "short", "code": "winter"})
+    assert (await site.call(token, "POST", "/campaigns/winter/close", key="c")).text == close.text
+    assert (await site.call(token, "POST", "/campaigns/winter/close")).status_code == 200
 
 
 async def test_whoever_was_invited_before_is_named(site: Site) -> None:
