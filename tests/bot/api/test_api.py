@@ -5,17 +5,16 @@ import json
 import re
 from typing import Any
 
-import pytest
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 from openapi_spec_validator import validate
 
 from bot.api.access import CALLS_A_MINUTE, MOST_WRONG
 from handlers.organisation.audit import read_entries
 from handlers.organisation.events import Acted
-from handlers.organisation.repository import audit_organisation, load
+from handlers.organisation.repository import audit_organisation
 from handlers.organisation.state import NAME, Role
 from storage.memory.store import MemoryStore
-from tests.bot.api.site import URL, Site, site_of
+from tests.bot.api.site import Site, site_of
 from tests.dialogues.playing import script_text
 
 READS, LEADS, HIRES, FIGURES = "orau", "oa", "oar", "oaruy"
@@ -29,11 +28,6 @@ ROLES: dict[str, Role] = {
     "y": "analyst",
 }
 INTERVIEW = "/interviews/{interview}"
-
-
-@pytest.fixture
-async def site() -> Site:
-    return await site_of(MemoryStore())
 
 
 CALLS: dict[tuple[str, str], tuple[str, Any]] = {
@@ -255,97 +249,6 @@ async def test_what_is_changed_is_recorded_under_the_tokens_name(site: Site) -> 
     assert report["history"]["decisions"][0]["by"][0]["name"] == "token 1"
     shown = await site.get(await site.token("boss", "owner", ""), "/record")
     assert "token 1" in {each["name"] for each in shown["actions"]}
-
-
-async def test_a_list_has_each_item_once_in_pieces_of_any_size(site: Site) -> None:
-    token = await site.token("boss")
-    people = {"people": [{"name": f"Person {number}"} for number in range(60)]}
-    await site.call(token, "POST", "/campaigns/spring/invitations", people)
-    for limit in (1, 7, 100):
-        names, following = [], f"/campaigns/spring/interviews?limit={limit}"
-        while following:
-            piece = await site.get(token, following)
-            assert len(piece["interviews"]) <= limit
-            names += [each["name"] for each in piece["interviews"]]
-            following = piece["next"]
-        assert sorted(names) == sorted(["Mia", *(each["name"] for each in people["people"])])
-    invited = await site.get(token, "/campaigns/spring/interviews?limit=100&state=completed")
-    assert [each["name"] for each in invited["interviews"]] == ["Mia"]
-    codes, following = [], "/campaigns?limit=1"
-    while following:
-        piece = await site.get(token, following)
-        codes += [each["campaign"] for each in piece["campaigns"]]
-        following = piece["next"]
-    assert codes == ["autumn", "spring"]
-
-
-async def test_a_file_is_for_the_token_that_made_it(site: Site) -> None:
-    token, mia = await site.token("kim", "auditor"), site.desk.interview_of("Mia")
-    for path, body, begins in (
-        (f"/interviews/{mia}/files", {"form": "json"}, b"{"),
-        ("/campaigns/spring/files", {"form": "jsonl"}, b'{"interview"'),
-        ("/campaigns/spring/files", {"what": "reports", "form": "docx"}, b"PK"),
-    ):
-        made = await site.call(token, "POST", path, body)
-        assert made.status_code == 201, made.text
-        assert made.headers["location"] == f"{URL}{made.json()['url']}"
-        file = await site.call(token, "GET", made.json()["url"])
-        assert file.content.startswith(begins)
-        assert file.headers["content-type"] == made.json()["media_type"]
-        other = await site.token("boss", "owner", "")
-        assert (await site.call(other, "GET", made.json()["url"])).status_code == 404
-    await site.desk.says("boss", f"/staff revoke {site.ids['kim']} admin East")
-    assert (await site.call(token, "GET", made.json()["url"])).status_code == 401
-    wrong = await site.call(other, "POST", "/campaigns/spring/files", {"form": "pdf"})
-    assert (wrong.status_code, wrong.json()["errors"][0]["at"]) == (422, "body/form")
-
-
-async def test_who_has_an_answer_already_is_only_told_so(site: Site) -> None:
-    token = await site.token("boss")
-    first = await site.call(token, "GET", "/campaigns")
-    same = await site.call(token, "GET", "/campaigns", if_none_match=first.headers["etag"])
-    assert (same.status_code, same.content) == (304, b"")
-    await site.call(token, "POST", "/campaigns/spring/close")
-    assert (await site.call(token, "GET", "/campaigns", if_none_match=first.headers["etag"])).status_code == 200
-
-
-@pytest.mark.parametrize(
-    ("body", "status"),
-    [
-        (b"{", 400),
-        (b"[]", 422),
-        (b'{"people":[]}', 422),
-        (b'{"people":[{"name":"Ann","phone":"none of your business"}]}', 422),
-        (b'{"people":[{"name":"Ann","odd":1}]}', 422),
-        (b'{"people":[{"name":"' + b"x" * 2_000_000 + b'"}]}', 413),
-    ],
-)
-async def test_what_cannot_be_read_is_a_problem_that_says_where(site: Site, body: bytes, status: int) -> None:
-    token = await site.token("boss")
-    headers = {"authorization": f"Bearer {token}", "idempotency-key": "k", "content-type": "application/json"}
-    answer = await site.web.post("/campaigns/spring/invitations", content=body, headers=headers)
-    assert answer.status_code == status
-    assert answer.headers["content-type"] == "application/problem+json"
-    assert answer.json()["status"] == status
-    before = (await load(site.desk.store)).version
-    assert before == (await load(site.desk.store)).version
-
-
-async def test_another_method_is_told_which_ones_there_are(site: Site) -> None:
-    for path, allowed in (("/campaigns", "GET, POST"), ("/interviews/x", "DELETE, GET"), ("/scripts", "POST")):
-        answer = await site.call(await site.token("boss"), "PATCH", path)
-        assert (answer.status_code, answer.headers["allow"]) == (405, allowed)
-        assert answer.headers["content-type"] == "application/problem+json"
-
-
-async def test_problems_are_worded_in_the_callers_language(site: Site) -> None:
-    token = await site.token("boss")
-    zh = await site.call(token, "GET", "/campaigns/nowhere", accept_language="zh-CN")
-    en = await site.call(token, "GET", "/campaigns/nowhere")
-    assert "nowhere" in zh.json()["detail"]
-    assert "nowhere" in en.json()["detail"]
-    assert not zh.json()["detail"].isascii()
-    assert en.json()["type"] == "urn:xumian:problem:campaigns.unknown"
 
 
 async def test_the_document_is_valid_and_true(site: Site) -> None:
