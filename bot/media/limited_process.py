@@ -88,7 +88,7 @@ async def _started(function: str, limits: Limits) -> Process:
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.DEVNULL,
             env=_environment(),
-            start_new_session=True,
+            process_group=0,  # but no session: Linux shares the cores among sessions, however nice they are
         )
     except OSError as error:
         raise ChildNotReady(f"no process can be started for {function}: {error.strerror}") from None

@@ -78,6 +78,11 @@ def read_parents_environment(data: bytes) -> bytes:
     return _tried(Path(f"/proc/{os.getppid()}/environ").read_bytes)
 
 
+def priority(_data: bytes) -> bytes:
+    """Return the process's niceness and scheduling policy as JSON."""
+    return json.dumps([os.getpriority(os.PRIO_PROCESS, 0), os.sched_getscheduler(0)]).encode()
+
+
 def raise_limits(data: bytes) -> bytes:
     """Try to set each limit to none, and return the names of those for which that worked."""
     worked = []

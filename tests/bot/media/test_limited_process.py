@@ -186,6 +186,11 @@ async def test_the_environment_has_no_secrets(monkeypatch: pytest.MonkeyPatch) -
     }  # fmt: skip
 
 
+@on_linux
+async def test_it_runs_at_the_lowest_priority() -> None:
+    assert json.loads(await child("priority")) == [19, os.SCHED_IDLE]
+
+
 # how it ends
 
 
@@ -199,6 +204,7 @@ async def test_it_leads_a_group_of_its_own(started: "asyncio.Queue[Process]") ->
     running = asyncio.create_task(child("compute_without_end"))
     process = await started.get()
     assert os.getpgid(process.pid) == process.pid != os.getpgid(0)
+    assert os.getsid(process.pid) == os.getsid(0)  # a session of its own would have a priority of its own
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
     assert process.returncode == -9
