@@ -16,11 +16,13 @@ from bot.channels.wechat_api.elements import Damaged, Unreadable
 from bot.media.formats import Undecodable
 from conversation.record.anchors import ORIGIN, AnchorWrong
 from conversation.record.signed_notes import NoteUnverified
+from handlers.authoring.loader import ScriptUnusable
+from handlers.authoring.workbook import BookUnusable
 from handlers.maintenance.anchor_stamps import StampWrong
 from handlers.rosters import RosterUnusable
 from tests.bot.channels.feishu.feishu_bots import seal
 from tests.fakes.wecom_callbacks import encrypted
-from tests.fuzz import messengers, others
+from tests.fuzz import messengers, others, recordings, workbooks
 from tests.fuzz.mutate import Shape
 from tests.payloads import names, raw
 
@@ -194,7 +196,7 @@ _FILES = (
     b'{"errcode":40007}',
     "简历 \u202efdp.exe".encode(),
 )
-_FRAMES = (
+FRAMES = (
     '{"hello":{"key":"a-key-of-a-page-0123456789","after":3,"start":"kR3vX9dQ2mB7tL5wY8nC1A","language":"zh"}}',
     '{"hello":{"key":"","pane":"recruiter","former":"a-former-key-0123456789","begin":true}}',
     '{"id":"m1","text":"我学统计。","language":"zh"}',
@@ -266,6 +268,7 @@ _NOTES = (
 _STAMP = "1790000000\nnonce\nsignature"
 
 _UNREADABLE = messengers.UNREADABLE
+_UNUSABLE = (RosterUnusable, BookUnusable, ScriptUnusable)
 _VERIFIED = (Damaged, Unreadable, ValueError)
 TARGETS = (
     Target("telegram", messengers.telegram_update, "json", _payloads("telegram"), _UNREADABLE, share=3),
@@ -307,11 +310,14 @@ TARGETS = (
         0.5,
     ),
     Target("feishu-signed", messengers.feishu_signed, "text", _texts(_STAMP), share=0.5),
-    Target("web-frame", others.web_frame, "json", _texts(*_FRAMES), share=2.5),
+    Target("web-frame", others.web_frame, "json", _texts(*FRAMES), share=2.5),
     Target("upload", others.uploads, "query", _texts(*_UPLOADS), (UploadRefused,)),
     Target("headers", others.headers, "text", _texts(*_HEADERS)),
     Target("file", others.files, "bytes", _texts(*_FILES), (Undecodable,), share=3),
     Target("roster", others.roster, "text", _rosters, (RosterUnusable,), share=0.5),
+    Target("workbook", workbooks.in_workbook, "xml", workbooks.seeds, _UNUSABLE, 0.1),
+    Target("workbook-packed", workbooks.packed, "bytes", workbooks.packed_seeds, _UNUSABLE, 0.1),
+    Target("recording", recordings.recording, "bytes", recordings.seeds, share=0.1),
     Target("script", others.script, "text", _scripts, share=0.05),
     Target("typed", others.typed, "text", _texts(*_TYPED), share=1),
     Target("conversation", others.conversation, "text", _texts(*_TYPED), share=0.5),
