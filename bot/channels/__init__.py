@@ -12,12 +12,14 @@ from bot.channels.web.settings import WebSettings
 from bot.channels.webhook.settings import WebhookSettings
 from bot.channels.wechat.settings import WeChatSettings
 from bot.channels.wecom.settings import WeComSettings
+from bot.channels.wecom_aibot.settings import WeComAibotSettings
 
 CHANNELS: tuple[type[ChannelSettings], ...] = (
     TelegramSettings,
     TelegramStaffSettings,
     WeChatSettings,
     WeComSettings,
+    WeComAibotSettings,
     DingTalkSettings,
     FeishuSettings,
     WebSettings,

@@ -28,6 +28,7 @@ App._start_the_rest = nothing
 atexit.register(lambda: print("imported:", *sorted(sys.modules), flush=True))
 """
 LIBRARIES = (
+    "aibot",
     "aiogram",
     "av",
     "charset_normalizer",
@@ -63,6 +64,7 @@ OURS = (
     "bot.channels.web.routes",
     "bot.channels.wechat.build",
     "bot.channels.wecom.build",
+    "bot.channels.wecom_aibot.build",
     "bot.runtime.timer_loops",
     "bot.speech",
     "bot.staff_side",

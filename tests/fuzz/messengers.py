@@ -19,6 +19,7 @@ from bot.channels.feishu import parse as feishu
 from bot.channels.feishu import receive as feishu_receive
 from bot.channels.feishu import signature as feishu_signature
 from bot.channels.feishu.stream import Stream as FeishuStream
+from bot.channels.shared.damaged_text import repaired_json
 from bot.channels.telegram import parse as telegram
 from bot.channels.telegram_staff import client
 from bot.channels.telegram_staff import parse as telegram_staff
@@ -29,6 +30,7 @@ from bot.channels.wechat_api.callback import Callback, Query, signature
 from bot.channels.wechat_api.elements import elements
 from bot.channels.wecom import kf_parse
 from bot.channels.wecom import parse as wecom
+from bot.channels.wecom_aibot import parse as wecom_aibot_parse
 from bot.runtime.polling import is_json
 from conversation.inbound import Inbound, What
 from handlers.console.command_line import read
@@ -238,6 +240,20 @@ def feishu_frame(data: bytes) -> str:
 
 
 # Feishu
+
+
+def aibot(data: bytes) -> str:
+    """A callback over the long connection. Raises ValueError."""
+    try:
+        wecom_aibot_parse.sort_out(json.loads(data))
+    except (ValueError, RecursionError):
+        return "no JSON"
+    found = wecom_aibot_parse.parse(APP, repaired_json(data))
+    if found is None:
+        return "nothing"
+    msgspec.json.encode(found.to_console)
+    read(found.to_console.text)
+    return f"{_kind(found.what)} {found.private}"
 
 
 def feishu_event(data: bytes) -> str:

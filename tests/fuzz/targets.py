@@ -21,6 +21,7 @@ from handlers.authoring.workbook import BookUnusable
 from handlers.maintenance.anchor_stamps import StampWrong
 from handlers.rosters import RosterUnusable
 from tests.bot.channels.feishu.feishu_bots import seal
+from tests.fakes.wecom_aibot_gateway import Gateway, Shown
 from tests.fakes.wecom_callbacks import encrypted
 from tests.fuzz import messengers, others, recordings, workbooks
 from tests.fuzz.mutate import Shape
@@ -136,6 +137,23 @@ def _dingtalk_frames() -> list[bytes]:
 
     messages = [frame("CALLBACK", _TOPIC, each.decode()) for each in _payloads("dingtalk")()]
     return [*messages, frame("SYSTEM", "ping", '{"opaque":"1"}'), frame("SYSTEM", "disconnect", ""), b"{}"]
+
+
+@cache
+def _aibot_callbacks() -> list[bytes]:
+    gateway, card = Gateway(), Shown(buttons=[("Yes", "/yes 1")], card="0123-4567")
+    file = {"url": "https://files.example.com/1", "aeskey": "A" * 43 + "="}
+    parts = [{"msgtype": "text", "text": {"content": "/help"}}, {"msgtype": "image", "image": file}]
+    made = [
+        gateway.body("/help"),
+        gateway.body("/who 李雷", chat="wrgroup1"),
+        gateway.body(msgtype="voice", voice={"content": "/help"}),
+        gateway.body(msgtype="file", file=file),
+        gateway.body(msgtype="mixed", mixed={"msg_item": parts}),
+        gateway.press(card, "Yes"),
+        gateway.body(event={"eventtype": "disconnected_event"}),
+    ]
+    return [json.dumps(each, ensure_ascii=False).encode() for each in made]
 
 
 @cache
@@ -299,6 +317,7 @@ TARGETS = (
         share=2,
     ),
     Target("dingtalk-frame", messengers.dingtalk_frame, "json", _dingtalk_frames, share=0.3),
+    Target("wecom-aibot", messengers.aibot, "json", _aibot_callbacks, (ValueError, RecursionError), share=2),
     Target("feishu", messengers.feishu_event, "json", _payloads("feishu"), (ValueError, RecursionError), share=2),
     Target("feishu-frame", messengers.feishu_frame, "bytes", _feishu_frames, share=0.5),
     Target(
