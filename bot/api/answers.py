@@ -36,6 +36,14 @@ def reply(
     return Response(body, status, said, "application/json")
 
 
+class AnsweredBefore(Exception):
+    """Raised if a request was refused before, and the process ended before it could keep that answer."""
+
+    def __init__(self, answer: Response) -> None:
+        super().__init__("answered before")
+        self.answer = answer
+
+
 class Once:
     """Answers a repeated request as before.
 
@@ -72,8 +80,20 @@ class Once:
             made = await make()
         except Problem as error:  # a refusal is an answer, too: the record has it under this key
             made = answered(error)
+        except AnsweredBefore as before:
+            made = before.answer
         await self._kv.set(f"api:answer:{self._name}", self._sealed(made), KEPT_S)
         return made
+
+    def sealed(self, refusal: Problem) -> bytes:
+        """Return a refusal as the record's store keeps it, until its answer is kept."""
+        return self._sealed(answered(refusal)).encode()
+
+    def refused_before(self, sealed: bytes) -> AnsweredBefore | None:
+        """Return what to raise if `sealed` was kept of an earlier execution. None: it was kept by a request that
+        was written in another way."""
+        known = self._opened(sealed.decode())
+        return AnsweredBefore(known) if known else None
 
     async def _fingerprint(self) -> str:
         request = self._request

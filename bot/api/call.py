@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from typing import Annotated, NamedTuple, TypeVar
 
 from fastapi import Depends
+from rfc9457 import Problem
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -13,7 +14,7 @@ from bot.api.problems import language_of, refused
 from conversation.inbound import Address
 from handlers.actions.base import Action, Result
 from handlers.actions.context import Context, Refused, Tools
-from handlers.actions.perform import perform
+from handlers.actions.perform import RefusedBefore, perform
 from handlers.organisation.state import Person
 from handlers.queries.base import Answer, Query, ask
 from storage.ports import Kv
@@ -68,9 +69,12 @@ class Call:
         """Perform an action, once for each `Idempotency-Key`. Raises a problem if it is refused."""
         person, place = self._caller.person.id, Address("api", "api", self._caller.person.id)
         try:
-            result = await perform(self.api.tools, person, self._once.cause, action, place)
+            result = await perform(self.api.tools, person, self._once.cause, action, place, self._sealed)
         except Refused as error:
             raise self._refused(error) from None
+        except RefusedBefore as before:
+            again = self._once.refused_before(before.sealed) or self._refused(Refused("repeat.refused"))
+            raise again from None
         assert isinstance(result, of)
         return result
 
@@ -83,7 +87,10 @@ class Call:
         """Answer as before if the request is repeated, else with what `make` returns."""
         return await self._once.answer(make)
 
-    def _refused(self, error: Refused) -> Exception:
+    def _sealed(self, error: Refused) -> bytes:
+        return self._once.sealed(self._refused(error))
+
+    def _refused(self, error: Refused) -> Problem:
         return refused(error, language_of(self.request))
 
 

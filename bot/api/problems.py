@@ -49,7 +49,7 @@ def status_of(reason: str) -> int:
         return 403
     if reason.rpartition(".")[2] in _NOT_FOUND:
         return 404
-    return 409 if reason.endswith(_CONFLICTS) else 422
+    return 409 if reason.endswith(_CONFLICTS) or reason.startswith("repeat.") else 422
 
 
 _TITLES = {403: "Not permitted", 404: "Not found", 409: "Conflict", 422: "Not possible"}

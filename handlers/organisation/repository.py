@@ -43,15 +43,16 @@ async def commit(
     by: str,
     now: int,
     messages: Sequence[OutboundMessage] = (),
+    reply: bytes = b"",
 ) -> Answer:
     """Append one entry to the record and send the messages, both or neither.
 
-    `cause` is the id of the message that caused it, `by` the person's id. Another entry committed meanwhile is no
-    conflict if it left the organisation unchanged, as most do (commands that only show something are recorded
-    too): the new entry is then appended after it.
+    `cause` is the id of the message that caused it, `by` the person's id; `reply` is as in `Commit`. Another entry
+    committed meanwhile is no conflict if it left the organisation unchanged, as most do (commands that only show
+    something are recorded too): the new entry is then appended after it.
     """
     while True:
-        answer = await _commit(store, record, events, cause, by, now, messages)
+        answer = await _commit(store, record, events, cause, by, now, messages, reply)
         if not isinstance(answer, Conflict):
             return answer
         latest = await load(store)
@@ -68,6 +69,7 @@ async def _commit(
     by: str,
     now: int,
     messages: Sequence[OutboundMessage],
+    reply: bytes,
 ) -> Answer:
     organisation = record.state
     for event in events:
@@ -76,7 +78,7 @@ async def _commit(
     stored, head = seal(record.head, entry)
     after = OrganisationRecord(organisation, entry.n, head)
     return await store.interviews.commit(
-        Commit(NAME, cause, record.version, after, stored, messages=tuple(messages))
+        Commit(NAME, cause, record.version, after, stored, messages=tuple(messages), reply=reply)
     )
 
 

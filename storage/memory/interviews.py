@@ -80,6 +80,9 @@ class MemoryInterviews:
         self._jobs.add(partition, commit.jobs)
         return Committed()
 
+    async def committed(self, interview: str, inbound: str) -> Duplicate | None:
+        return self._seen[interview].get(inbound)
+
     def _count(self, campaign: str, changes: Sequence[Change]) -> None:
         for change in changes:
             counted = self._days[campaign, change.day] if change.day else self._counts[campaign]

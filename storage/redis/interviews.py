@@ -144,6 +144,14 @@ class RedisInterviews:
             answer = await self._write(commit, 0, parts_of(commit.record.state))
         return _answer(answer)
 
+    async def committed(self, interview: str, inbound: str) -> Duplicate | None:
+        """Return what `commit` answers to an inbound event that is in the record. None: it is not there, or not
+        among the last ones any more."""
+        version = await self._client.zscore(keys.seen(interview), inbound)
+        if version is None:
+            return None
+        return Duplicate(int(version), cast(bytes, await self._client.get(keys.reply(interview, inbound)) or b""))
+
     async def _write(self, commit: Commit, kept: int | None, parts: Sequence[Part]) -> list[bytes]:
         """Run the commit script. It keeps the first `kept` messages of the open answer, and appends `parts`. None:
         there were none, and there are none."""

@@ -41,6 +41,7 @@ CALLS: dict[str, Callable[[RedisStore], Awaitable[Any]]] = {
     "interviews.blob": lambda store: store.interviews.blob("organisation"),
     "interviews.heads": lambda store: store.interviews.heads([FIRST, "another"]),
     "interviews.commit": lambda store: store.interviews.commit(commit(FIRST, 1)),
+    "interviews.committed": lambda store: store.interviews.committed(FIRST, "in:1"),
     "interviews.beside": lambda store: store.interviews.beside(LETTER, 1),
     "interviews.held": lambda store: store.interviews.held(FIRST),
     "interviews.hold": lambda store: store.interviews.hold(LETTER, "once"),

@@ -83,6 +83,9 @@ async def test_a_duplicate_is_found_whatever_version_it_expects(store: Store, ex
         again = commit("a", 4, f"in{version}", **EVERYTHING, expected=expected, reply=b"another reply")
         answer = await store.interviews.commit(again)
         assert answer == Duplicate(version, f"reply {version}".encode())
+        assert await store.interviews.committed("a", f"in{version}") == answer
+    assert await store.interviews.committed("a", "in4") is None
+    assert await store.interviews.committed("b", "in1") is None
     assert await everything(store, "a") == before
     assert await unread(store, "a") == []
 
