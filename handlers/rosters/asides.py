@@ -94,7 +94,7 @@ def _is_heading(cells: Sequence[str], columns: Columns) -> bool:
 
 def _lone(text: str, *, in_name: bool, several: bool) -> Aside:
     """Return what the only cell of a row is about. What may be somebody's name is a person's."""
-    if in_name and _may_be_a_name(text):
+    if in_name and looks_like_a_name(text):
         return ""
     if _GROUP.fullmatch(text):
         return "group"
@@ -104,7 +104,7 @@ def _lone(text: str, *, in_name: bool, several: bool) -> Aside:
     return "group" if is_title else ""
 
 
-def _may_be_a_name(text: str) -> bool:
+def looks_like_a_name(text: str) -> bool:
     """Return whether a text has the form of a Chinese name."""
     plain = "".join(text.split())
     return 2 <= len(plain) <= _SHORT_NAME and plain[0] in _SURNAMES and not _ENDS_A_GROUP.search(plain)

@@ -1,6 +1,7 @@
 """Reading the sheets of an XLSX workbook."""
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any
 
@@ -19,15 +20,25 @@ _MOST_READ = 100_000
 
 def read_workbook(data: bytes, file: str, first: Callable[[Iterator[Iterator[Line]]], Roster]) -> Roster:
     """Return what `first` makes of the workbook's sheets. Raises RosterUnusable."""
-    left = iter(range(_MOST_READ))
     try:
-        with opened(data, _LIMITS) as book:
-            found = first(_rows(sheet, left) for sheet in book.worksheets[:_MOST_SHEETS])
+        with sheets(data, _LIMITS, _MOST_READ) as found:
+            read = first(found)
     except WorkbookTooLarge:
         raise RosterUnusable(file, "contents") from None
     except WorkbookUnreadable:
         raise RosterUnusable(file, "xlsx") from None
-    return found._replace(form="xlsx")
+    return read._replace(form="xlsx")
+
+
+@contextmanager
+def sheets(data: bytes, limits: Limits, most_rows: int) -> Iterator[Iterator[Iterator[Line]]]:
+    """Yield the rows of each of the workbook's sheets, `most_rows` in all. They are read as they are looked at.
+
+    Raises WorkbookTooLarge and WorkbookUnreadable, also within the context.
+    """
+    left = iter(range(most_rows))
+    with opened(data, limits) as book:
+        yield (_rows(sheet, left) for sheet in book.worksheets[:_MOST_SHEETS])
 
 
 def _rows(sheet: Any, left: Iterator[int]) -> Iterator[Line]:
