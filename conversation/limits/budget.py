@@ -1,6 +1,8 @@
 """What people may add to a record in a while. Everything they send weighs something, and the weight is worked off
 as time passes."""
 
+from functools import cache
+
 from msgspec.structs import replace
 
 from conversation import events as e
@@ -38,8 +40,19 @@ interview."""
 
 def weight(entry: e.Entry) -> int:
     """Return how much this entry weighs: one, more if it is long, and more if it means work for others."""
-    said = sum(len(getattr(event, "text", "")) + len(getattr(event, "said", "")) for event in entry.events)
-    return 1 + said // _CHARACTERS + sum(_HEAVY.get(type(event), 0) for event in entry.events)
+    said = heavy = 0
+    for event in entry.events:
+        kind = type(event)
+        heavy += _HEAVY.get(kind, 0)
+        for name in _words_of(kind):
+            said += len(getattr(event, name))
+    return 1 + said // _CHARACTERS + heavy
+
+
+@cache
+def _words_of(kind: type[e.Event]) -> tuple[str, ...]:
+    """Return the fields of such events that hold what people said."""
+    return tuple(name for name in ("text", "said") if name in kind.__struct_fields__)
 
 
 def spent(state: State, entry: e.Entry) -> State:

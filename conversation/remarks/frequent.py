@@ -6,7 +6,6 @@ they ask for (when, where, who, how much) are different, and if two entries fit 
 """
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Literal
@@ -14,6 +13,7 @@ from typing import Literal
 from conversation.remarks import Subject, about
 from conversation.remarks.chinese import TRADITIONAL
 from conversation.script import Faq, Script
+from conversation.visible_text import compatible
 
 Topic = Subject | Literal["faq"]
 """What a remark to the bot is about: also one of the script's frequent questions."""
@@ -61,8 +61,10 @@ def frequent_question(text: str, faq: Sequence[Faq], least: float = NEARLY) -> F
 
     `least` is how much of the question must be the same, from 0 to 1.
     """
+    if not faq:
+        return None
     said = _plain(text)
-    if not faq or not said or len(said) > _LONGEST or not _QUESTION.search(said):
+    if not said or len(said) > _LONGEST or not _QUESTION.search(said):
         return None
     scores = [max((_alike(said, _plain(asked)) for asked in each.phrasings), default=0.0) for each in faq]
     best, *others = sorted(scores, reverse=True)
@@ -77,8 +79,8 @@ def subject_of(text: str, script: Script) -> Topic | None:
 
 
 def _plain(text: str) -> str:
-    plain = unicodedata.normalize("NFKC", text.strip()).casefold().translate(TRADITIONAL)
-    return plain.replace("’", "'")
+    plain = compatible(text.strip()).casefold().replace("’", "'")
+    return plain if plain.isascii() else plain.translate(TRADITIONAL)
 
 
 @lru_cache(maxsize=4_000)

@@ -18,7 +18,7 @@ from conversation.inbound import (
     VoiceReceived,
 )
 from conversation.inbound.cleaning import cleaned
-from conversation.visible_text import said, shows, trimmed, writable
+from conversation.visible_text import compatible, said, shows, trimmed, writable
 from conversation.words import normal, plain_name
 
 BLANK = [
@@ -80,6 +80,11 @@ def test_only_what_xml_cannot_contain_is_left_out(text: str) -> None:
 def test_invisible_characters_at_the_ends_are_trimmed(text: str, rest: str) -> None:
     assert trimmed(text) == rest
     assert normal(text) == normal(rest)
+
+
+@given(st.text(st.one_of(st.characters(), st.sampled_from("，！？：；（）～…的a\u0301\u0338"))))
+def test_a_compatible_text_is_in_normalization_form_kc(text: str) -> None:
+    assert compatible(text) == unicodedata.normalize("NFKC", text)
 
 
 def test_every_word_of_an_event_is_cleaned() -> None:

@@ -132,7 +132,7 @@ def asked(turn: Turn) -> bool:
     A colleague who wrote since is better asked, unless the candidate was told the result.
     """
     state = turn.state
-    if not _asks(turn) or state.phase not in ("completed", "lapsed", "exited") or state.answering:
+    if state.phase not in ("completed", "lapsed", "exited") or state.answering or not _asks(turn):
         return False
     if state.told is None and (state.phase != "completed" or awaits_answer(state, turn.now)):
         return False
