@@ -4,6 +4,8 @@ from conversation import events as e
 from conversation.choices.offered import after_the_end, own_choices, reasons
 from conversation.decide import facts
 from conversation.remarks.frequent import frequent_question
+from conversation.script import Script
+from conversation.state import State
 from conversation.state_changes.correspondence import awaits_answer
 from conversation.timing.schedule import lapse_question_open
 from conversation.turn import Turn
@@ -31,6 +33,14 @@ CHANGE_MS = 10 * 60_000
 
 def may_still_change(turn: Turn) -> bool:
     return not turn.script.review and turn.now <= turn.state.ended_ms + CHANGE_MS
+
+
+def final_ms(state: State, script: Script) -> int:
+    """Return from when on the candidate can change no answer any more (epoch milliseconds), unless a colleague
+    extends the deadline."""
+    if state.phase == "completed":
+        return state.ended_ms if script.review else state.ended_ms + CHANGE_MS
+    return state.ended_ms if state.phase == "lapsed" else state.deadline_ms
 
 
 def changed(turn: Turn, *before: Styled) -> None:

@@ -44,7 +44,8 @@ def my_data(turn: Turn) -> None:
         number=_receipt(turn),
         date=turn.date(turn.now),
     )
-    turn.send(Styled.join([said, *contact_lines(state.contact, words), *_circumstances(turn)]))
+    read = words.say(f"mydata.assistant.{state.assistant}") if state.assistant else ""
+    turn.send(Styled.join([said, *contact_lines(state.contact, words), *_circumstances(turn), read]))
 
 
 def contact_lines(contact: Contact, words: Words) -> list[Styled]:

@@ -32,7 +32,7 @@ from handlers.intake.code_links import Ways
 from handlers.intake.entrance import no_secret
 from handlers.intake.entry_limits import Limits, Unlimited
 from handlers.intake.responses import Answerable, Joined, Pieces, Receipt, apart, share, spend
-from handlers.intake.transcripts import copy_for, with_answers
+from handlers.intake.transcripts import Moment, copy_for, with_answers
 from handlers.intake.whereabouts import Whereabouts
 from handlers.notices.notices import Notices
 from handlers.notices.webhooks import WebhookMessages, no_webhooks
@@ -269,8 +269,8 @@ class Runner:
             messages += self._notices.write(notice, outcome.state, script)
         if outcome.transcript_to:
             stored = await self._store.interviews.entries(outcome.state.interview)
-            words = self._engine.vocabulary[outcome.state.language]
-            messages += copy_for(outcome.transcript_to, stored, outcome.state, script, words)
+            words, moment = self._engine.vocabulary[outcome.state.language], Moment(self._now(), self._engine.zone)
+            messages += copy_for(outcome.transcript_to, stored, outcome.state, script, words, moment)
         return messages
 
     async def _say_unrecorded(self, outcome: Outcome, inbound: Inbound, response: Answerable | None) -> None:

@@ -25,7 +25,7 @@ from conversation.timing.schedule import next_due
 from handlers.campaigns import Campaigns
 from handlers.catalogues import vocabulary
 from handlers.intake.receive import Intake
-from handlers.intake.transcripts import copy_for, with_answers
+from handlers.intake.transcripts import Moment, copy_for, with_answers
 from handlers.notices.notices import Notices
 from storage import keys
 from storage.codec import pack, unpack
@@ -110,7 +110,8 @@ class PureWorld:
             messages += self._notices.write(notice, outcome.state, self._script)
         if outcome.transcript_to:
             words = vocabulary()[outcome.state.language]
-            messages += copy_for(outcome.transcript_to, before, outcome.state, self._script, words)
+            moment = Moment(self._clock.now, self._engine.zone)
+            messages += copy_for(outcome.transcript_to, before, outcome.state, self._script, words, moment)
         return messages
 
     async def due(self) -> int:
