@@ -9,6 +9,7 @@ from bot.channels.base import Registry
 from bot.clock import now_ms
 from bot.commands.script_files import find_by_name
 from bot.media.archive import Archive
+from bot.media.named_files import named_files
 from bot.media.spreadsheets import read_cells, read_roster
 from bot.runtime import meters
 from bot.runtime.drills import Drills
@@ -28,6 +29,7 @@ from handlers.console.console import Console
 from handlers.console.registry import COMMANDS, FORMS
 from handlers.drill.request import DrillRequest
 from handlers.intake.receive import Intake
+from handlers.maintenance.anchors import FOLDER
 from storage.redis.discard import discard
 from storage.redis.store import RedisStore
 
@@ -90,6 +92,7 @@ class StaffSide:
             private_link=channels.staff_link,
             bots=bots,
             webhooks=webhooks,
+            anchors=named_files(settings.archive_place, FOLDER),
             figures=self._figures,
         )
         self.drills.use(self.tools)

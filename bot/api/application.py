@@ -12,13 +12,40 @@ from starlette.responses import Response
 from starlette.routing import Match, Mount
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from bot.api import campaigns, figures, files, interviews, organisation, scripts, webhooks
+from bot.api import (
+    accounts,
+    audit,
+    campaigns,
+    candidates,
+    figures,
+    files,
+    interviews,
+    messages,
+    organisation,
+    ratings,
+    scripts,
+    webhooks,
+)
 from bot.api.call import Api
 from bot.api.described import described, document
 from bot.api.problems import answered, problem
 from bot.web.http import BodyTooLarge, BodyTooSlow, ClientGone, read_body
 
 PREFIX = "/api/v1"
+_ROOMS = (
+    campaigns,
+    candidates,
+    interviews,
+    ratings,
+    messages,
+    figures,
+    files,
+    scripts,
+    organisation,
+    accounts,
+    audit,
+    webhooks,
+)
 _TITLES = {404: "Not found", 405: "Not with this method"}
 
 
@@ -39,7 +66,7 @@ def application(api: Api) -> FastAPI:
         separate_input_output_schemas=False,
     )
     app.state.api = api
-    for room in (campaigns, interviews, figures, files, scripts, organisation, webhooks):
+    for room in _ROOMS:
         app.include_router(room.router)
     app.add_exception_handler(Problem, _problem)
     app.add_exception_handler(RequestValidationError, _invalid)

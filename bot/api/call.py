@@ -12,15 +12,16 @@ from bot.api.access import CALLS_A_MINUTE, Caller, caller_of
 from bot.api.answers import Once, reply
 from bot.api.problems import language_of, refused
 from conversation.inbound import Address
-from handlers.actions.base import Action, Result
+from handlers.actions.base import Action, Preview, Result
 from handlers.actions.context import Context, Refused, Tools
-from handlers.actions.perform import RefusedBefore, perform
+from handlers.actions.perform import RefusedBefore, perform, preview
 from handlers.organisation.state import Person
 from handlers.queries.base import Answer, Query, ask
 from storage.ports import Kv
 
 A = TypeVar("A", bound=Answer)
 R = TypeVar("R", bound=Result)
+P = TypeVar("P", bound=Preview)
 
 
 class Api(NamedTuple):
@@ -77,6 +78,23 @@ class Call:
             raise again from None
         assert isinstance(result, of)
         return result
+
+    async def done(self, action: Action, of: type[R], status: int = 200, *, at: str = "") -> Response:
+        """Perform an action and answer with its result. `at` is as in `reply`."""
+
+        async def make() -> Response:
+            return self.reply(await self.perform(action, of), status, at=at)
+
+        return await self.once(make)
+
+    async def preview(self, action: Action, of: type[P]) -> P:
+        """Return what an action would do. Raises a problem if it would be refused."""
+        try:
+            shown = await preview(self.context(), action)
+        except Refused as error:
+            raise self._refused(error) from None
+        assert isinstance(shown, of)
+        return shown
 
     def reply(self, value: object, status: int = 200, *, at: str = "") -> Response:
         """Answer with a result. `at`: the path of what was created, below `/api/v1`."""

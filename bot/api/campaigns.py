@@ -26,6 +26,9 @@ Limit = Annotated[int, Query(ge=1, le=MOST_ITEMS, description="how many at most"
 After = Annotated[str, Query(max_length=200, description="from the `next` of the piece before")]
 
 
+Page = Annotated[int, Query(ge=1, le=100_000, description="the page, from 1")]
+
+
 class Body(BaseModel):
     """Base class of what is sent."""
 

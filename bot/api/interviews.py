@@ -6,18 +6,28 @@ from fastapi import APIRouter
 from pydantic import ConfigDict, Field
 from starlette.responses import Response
 
-from bot.api.call import Call, Calling
+from bot.api.call import Calling
 from bot.api.campaigns import Body, Hours
 from bot.api.described import answers, examples, posts, titled
 from bot.api.results import InterviewRecord, InvitationMade
-from handlers.actions.base import Action, Result
 from handlers.actions.deadlines import CandidateReminded, ExtendDeadline, MoreTime, RemindCandidate
-from handlers.actions.interviews import MOST_NOTE, Decide, Decided, EraseCandidate, ErasureOrdered
+from handlers.actions.interviews import (
+    MOST_NOTE,
+    AnswerClaim,
+    ClaimSettled,
+    Decide,
+    Decided,
+    EraseCandidate,
+    ErasureOrdered,
+    SwitchMessenger,
+    WayElsewhere,
+)
 from handlers.actions.invitations import InvitationRevoked, Invited, ReissueInvitation, RevokeInvitation
 from handlers.actions.notes import CandidateNoted, NoteCandidate
 from handlers.actions.ratings import AnswerRated, RateAnswer
-from handlers.queries.audit import InterviewVerified, VerifyInterview
 from handlers.queries.browsing import DescribeInterview, InterviewDescribed
+from handlers.queries.interviews import CandidateCard, ShowCandidate
+from handlers.queries.profiles import Profile, ShowProfile
 from handlers.queries.reports import Report, ShowReport
 
 router = APIRouter(prefix="/interviews", tags=["interviews"])
@@ -40,18 +50,20 @@ class Rating(Body):
     note: str = Field("", max_length=MOST_NOTE)
 
 
+class Claim(Body):
+    """The answer to somebody at another account who says that they are the candidate. `mark`: which claim, as the
+    candidate's card has it; empty: the present one."""
+
+    model_config = ConfigDict(json_schema_extra=examples("Claim"))
+    accepted: bool
+    mark: str = Field("", max_length=100)
+
+
 class Note(Body):
     """A note for colleagues, which the candidate never sees."""
 
     model_config = ConfigDict(json_schema_extra=examples("Note"))
     text: str = Field(min_length=1, max_length=MOST_NOTE)
-
-
-async def _done(call: Call, action: Action, of: type[Result], status: int = 200) -> Response:
-    async def make() -> Response:
-        return call.reply(await call.perform(action, of), status)
-
-    return await call.once(make)
 
 
 @router.get("/{interview}", **answers(InterviewRecord), summary=titled("the_whole_interview"))
@@ -65,34 +77,49 @@ async def show_report(call: Calling, interview: str) -> Response:
     return call.reply(await call.ask(ShowReport(interview), Report))
 
 
-@router.get("/{interview}/audit", **answers(InterviewVerified), summary=titled("verify_its_record"))
-async def verify(call: Calling, interview: str) -> Response:
-    return call.reply(await call.ask(VerifyInterview(interview), InterviewVerified))
+@router.get("/{interview}/card", **answers(CandidateCard), summary=titled("a_candidate_s_card"))
+async def card(call: Calling, interview: str) -> Response:
+    return call.reply(await call.ask(ShowCandidate(interview), CandidateCard))
+
+
+@router.get("/{interview}/profile", **answers(Profile), summary=titled("ability_profile"))
+async def profile(call: Calling, interview: str) -> Response:
+    return call.reply(await call.ask(ShowProfile(interview), Profile))
+
+
+@router.post("/{interview}/claim", **posts(ClaimSettled), summary=titled("answer_a_change_of_account"))
+async def claim(call: Calling, interview: str, given: Claim) -> Response:
+    return await call.done(AnswerClaim(interview, given.accepted, given.mark), ClaimSettled)
+
+
+@router.post("/{interview}/messenger", **posts(WayElsewhere), summary=titled("go_on_in_another_messenger"))
+async def messenger(call: Calling, interview: str) -> Response:
+    return await call.done(SwitchMessenger(interview), WayElsewhere)
 
 
 @router.post("/{interview}/decision", **posts(Decided), summary=titled("decide"))
 async def decide(call: Calling, interview: str, made: Decision) -> Response:
-    return await _done(call, Decide(interview, made.decision, made.note), Decided)
+    return await call.done(Decide(interview, made.decision, made.note), Decided)
 
 
 @router.post("/{interview}/ratings", **posts(AnswerRated), summary=titled("rate_an_answer"))
 async def rate(call: Calling, interview: str, given: Rating) -> Response:
-    return await _done(call, RateAnswer(interview, given.question, given.score, given.note), AnswerRated)
+    return await call.done(RateAnswer(interview, given.question, given.score, given.note), AnswerRated)
 
 
 @router.post("/{interview}/notes", **posts(CandidateNoted), summary=titled("write_a_note"))
 async def note(call: Calling, interview: str, written: Note) -> Response:
-    return await _done(call, NoteCandidate(interview, written.text), CandidateNoted)
+    return await call.done(NoteCandidate(interview, written.text), CandidateNoted)
 
 
 @router.post("/{interview}/extension", **posts(MoreTime), summary=titled("give_more_time"))
 async def extend(call: Calling, interview: str, more: Hours) -> Response:
-    return await _done(call, ExtendDeadline(interview, more.hours), MoreTime)
+    return await call.done(ExtendDeadline(interview, more.hours), MoreTime)
 
 
 @router.post("/{interview}/reminder", **posts(CandidateReminded), summary=titled("remind_now"))
 async def remind(call: Calling, interview: str) -> Response:
-    return await _done(call, RemindCandidate(interview), CandidateReminded)
+    return await call.done(RemindCandidate(interview), CandidateReminded)
 
 
 @router.post("/{interview}/invitation", **posts(InvitationMade, 201), summary=titled("a_new_link"))
@@ -107,9 +134,9 @@ async def reissue(call: Calling, interview: str) -> Response:
 
 @router.delete("/{interview}/invitation", **posts(InvitationRevoked), summary=titled("take_back_the_link"))
 async def revoke(call: Calling, interview: str) -> Response:
-    return await _done(call, RevokeInvitation(interview), InvitationRevoked)
+    return await call.done(RevokeInvitation(interview), InvitationRevoked)
 
 
 @router.delete("/{interview}", **posts(ErasureOrdered, 202), summary=titled("erase_for_good"))
 async def erase(call: Calling, interview: str) -> Response:
-    return await _done(call, EraseCandidate(interview), ErasureOrdered, 202)
+    return await call.done(EraseCandidate(interview), ErasureOrdered, 202)

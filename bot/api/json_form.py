@@ -57,6 +57,7 @@ class Schemas:
 
     def __init__(self) -> None:
         self.named: dict[str, Schema] = {}
+        self._kinds: dict[str, type] = {}
 
     def of(self, kind: Any) -> Schema:
         """Return the schema of a type."""
@@ -79,7 +80,7 @@ class Schemas:
         return {"anyOf": [*given, *nullable]} if len(given) + len(nullable) > 1 else given[0]
 
     def _object(self, kind: type) -> Schema:
-        name = kind.__name__
+        name = self._name_of(kind)
         if name not in self.named:
             self.named[name] = {}  # a type may contain itself
             hints = get_type_hints(kind)
@@ -95,6 +96,13 @@ class Schemas:
                 "required": list(shown),
             }
         return {"$ref": f"#/components/schemas/{name}"}
+
+    def _name_of(self, kind: type) -> str:
+        """Return the type's name in the document. Of two with one name, the second's begins with its module."""
+        name = kind.__name__
+        if self._kinds.setdefault(name, kind) is kind:
+            return name
+        return f"{kind.__module__.rpartition('.')[2].title().replace('_', '')}{name}"
 
     def _shown(self, name: str, kind: Any) -> Schema:
         if shown_name(name) == name:

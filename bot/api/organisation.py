@@ -1,4 +1,4 @@
-"""Units, colleagues, and the record of what was done."""
+"""Units, colleagues, and who is on duty."""
 
 from typing import Annotated
 
@@ -7,11 +7,25 @@ from pydantic import ConfigDict, Field
 from starlette.responses import Response
 
 from bot.api.call import Calling
-from bot.api.campaigns import Body
+from bot.api.campaigns import Body, Page
 from bot.api.described import answers, examples, posts, titled
-from handlers.actions.people import AddUnit, UnitMade
-from handlers.queries.audit import ActionPage, ListActions
-from handlers.queries.organisation import Colleagues, ListColleagues, ListUnits, Units
+from conversation.timing.working_hours import EVERY_DAY, Shift
+from handlers.actions.people import (
+    AddUnit,
+    ColleagueInvited,
+    InviteColleague,
+    RemoveUnit,
+    RevokeRight,
+    RightRevoked,
+    RuleChanged,
+    SetRule,
+    UnitGone,
+    UnitMade,
+)
+from handlers.actions.support import DutyChanged, EndDuty, SetDuty
+from handlers.actions.units import MoveUnit, RenameUnit, UnitCalled, UnitPlaced
+from handlers.organisation.state import Role, Rule
+from handlers.queries.organisation import Colleagues, Duties, ListColleagues, ListDuties, ListUnits, Units
 
 router = APIRouter(tags=["organisation"])
 
@@ -24,6 +38,49 @@ class NewUnit(Body):
     parent: str = Field("", max_length=200)
 
 
+class UnitTitle(Body):
+    """What a unit is called from now on."""
+
+    model_config = ConfigDict(json_schema_extra=examples("UnitTitle"))
+    title: str = Field(min_length=1, max_length=200)
+
+
+class UnitParent(Body):
+    """The unit below which a unit is put; empty: the whole organisation."""
+
+    model_config = ConfigDict(json_schema_extra=examples("UnitParent"))
+    parent: str = Field(max_length=200)
+
+
+class UnitRule(Body):
+    """Whether two have to agree in a unit: to reach many candidates at once (`bulk`), or to decide."""
+
+    model_config = ConfigDict(json_schema_extra=examples("UnitRule"))
+    rule: Rule
+    on: bool
+
+
+class NewColleague(Body):
+    """The right of a colleague who joins with the code that is the answer."""
+
+    model_config = ConfigDict(json_schema_extra=examples("NewColleague"))
+    role: Role
+    unit: str = Field("", max_length=200)
+
+
+class NewDuty(Body):
+    """Hours in which a colleague answers candidates who ask for help, in minutes of the day (1440: midnight)."""
+
+    model_config = ConfigDict(json_schema_extra=examples("NewDuty"))
+    person: str = Field(max_length=200)
+    unit: str = Field(max_length=200)
+    days: list[Annotated[int, Field(ge=1, le=7)]] = Field(
+        list(EVERY_DAY), min_length=1, max_length=7, description="weekdays, 1 is Monday"
+    )
+    from_min: int = Field(0, ge=0, le=1439)
+    until_min: int = Field(1440, ge=1, le=1440)
+
+
 @router.get("/units", **answers(Units), summary=titled("the_tree_of_units"))
 async def units(call: Calling) -> Response:
     return call.reply(await call.ask(ListUnits(), Units))
@@ -31,10 +88,7 @@ async def units(call: Calling) -> Response:
 
 @router.post("/units", **posts(UnitMade, 201), summary=titled("add_a_unit"))
 async def add_unit(call: Calling, new: NewUnit) -> Response:
-    async def make() -> Response:
-        return call.reply(await call.perform(AddUnit(new.unit, new.parent), UnitMade), 201, at="/units")
-
-    return await call.once(make)
+    return await call.done(AddUnit(new.unit, new.parent), UnitMade, 201, at="/units")
 
 
 @router.get("/staff", **answers(Colleagues), summary=titled("colleagues_and_their_rights"))
@@ -42,8 +96,51 @@ async def staff(call: Calling) -> Response:
     return call.reply(await call.ask(ListColleagues(), Colleagues))
 
 
-@router.get("/record", **answers(ActionPage), summary=titled("who_did_what_verified"))
-async def record(
-    call: Calling, before: Annotated[int, Query(ge=0, description="the `older` of the page before")] = 0
+@router.delete("/units/{unit}", **posts(UnitGone), summary=titled("remove_a_unit"))
+async def remove_unit(call: Calling, unit: str) -> Response:
+    return await call.done(RemoveUnit(unit), UnitGone)
+
+
+@router.post("/units/{unit}/title", **posts(UnitCalled), summary=titled("call_a_unit_something_else"))
+async def rename_unit(call: Calling, unit: str, new: UnitTitle) -> Response:
+    return await call.done(RenameUnit(unit, new.title), UnitCalled)
+
+
+@router.post("/units/{unit}/parent", **posts(UnitPlaced), summary=titled("put_a_unit_below_another"))
+async def move_unit(call: Calling, unit: str, new: UnitParent) -> Response:
+    return await call.done(MoveUnit(unit, new.parent), UnitPlaced)
+
+
+@router.post("/units/{unit}/rules", **posts(RuleChanged), summary=titled("when_two_have_to_agree"))
+async def set_rule(call: Calling, unit: str, new: UnitRule) -> Response:
+    return await call.done(SetRule(unit, new.rule, new.on), RuleChanged)
+
+
+@router.post("/staff/invitations", **posts(ColleagueInvited, 201), summary=titled("invite_a_colleague"))
+async def invite_colleague(call: Calling, new: NewColleague) -> Response:
+    return await call.done(InviteColleague(new.role, new.unit), ColleagueInvited, 201, at="/staff")
+
+
+@router.delete("/staff/{person}/rights", **posts(RightRevoked), summary=titled("take_back_a_right"))
+async def revoke_right(
+    call: Calling, person: str, role: Role, unit: Annotated[str, Query(max_length=200)] = ""
 ) -> Response:
-    return call.reply(await call.ask(ListActions(before=before), ActionPage))
+    return await call.done(RevokeRight(person, role, unit), RightRevoked)
+
+
+@router.get("/duties", **answers(Duties), summary=titled("who_is_on_duty_when"))
+async def duties(call: Calling, page: Page = 1) -> Response:
+    return call.reply(await call.ask(ListDuties(page), Duties))
+
+
+@router.post("/duties", **posts(DutyChanged), summary=titled("put_somebody_on_duty"))
+async def set_duty(call: Calling, new: NewDuty) -> Response:
+    shift = Shift(tuple(new.days), new.from_min, new.until_min)
+    return await call.done(SetDuty(new.person, new.unit, shift), DutyChanged)
+
+
+@router.delete("/duties", **posts(DutyChanged), summary=titled("end_somebody_s_duty"))
+async def end_duty(
+    call: Calling, person: Annotated[str, Query(max_length=200)], unit: Annotated[str, Query(max_length=200)]
+) -> Response:
+    return await call.done(EndDuty(person, unit), DutyChanged)

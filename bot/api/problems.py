@@ -14,6 +14,7 @@ from handlers.maintenance.export import iso
 
 MEDIA_TYPE = "application/problem+json"
 _URN = "urn:xumian:problem:"
+_FORBIDDEN = ("second.needed", "second.dependent", "duty.others")
 _NOT_FOUND = ("unknown", "unknown.campaign")
 _CONFLICTS = (".already", ".there", ".taken", ".changed", ".same", ".grown", ".opened", ".closed")
 SCHEMA = {
@@ -45,7 +46,7 @@ def refused(error: Refused, language: str) -> Problem:
 
 def status_of(reason: str) -> int:
     """Return the HTTP status of a refusal."""
-    if reason.startswith("forbidden.") or reason in ("second.needed", "second.dependent"):
+    if reason.startswith("forbidden.") or reason in _FORBIDDEN:
         return 403
     if reason.rpartition(".")[2] in _NOT_FOUND:
         return 404

@@ -4,6 +4,8 @@ from typing import Any
 
 import msgspec
 
+from handlers.actions.many import LeftOut
+from handlers.actions.results import Recipient
 from handlers.queries.campaigns import CampaignSummary
 from handlers.queries.candidates import CandidateSummary
 
@@ -66,3 +68,34 @@ class FileMade(msgspec.Struct, frozen=True):
     file: str
     media_type: str
     url: str
+
+
+class Draft(msgspec.Struct, frozen=True):
+    """A whole message as a candidate would get it: in the name and language of the first of `number` such ones."""
+
+    text: str
+    name: str
+    language: str
+    number: int
+
+
+class ResultsShown(msgspec.Struct, frozen=True):
+    """Who would be told a result, and in which words.
+
+    - `left_out`: those about whom this was decided who cannot be told, and why.
+    - `before`: how many were told before.
+    - `undecided`: how many have completed the interview without a decision.
+    - `more`: how many have to wait for another call.
+    - `at_ms`: when those are told who are told in the morning.
+    - `misquoted`: what the added text quotes and the only candidate has not said.
+    """
+
+    outcome: str
+    drafts: tuple[Draft, ...]
+    recipients: tuple[Recipient, ...]
+    left_out: tuple[LeftOut, ...]
+    before: int
+    undecided: int
+    more: int
+    at_ms: int
+    misquoted: tuple[str, ...]

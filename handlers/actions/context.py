@@ -24,6 +24,7 @@ if TYPE_CHECKING:  # channels import this module, and need not load all that sta
     from handlers.campaigns import Campaigns
     from handlers.drill.request import DrillRequest
     from handlers.intake.receive import Intake
+    from handlers.maintenance.anchors import Files
     from handlers.rosters import Roster
 
 FiguresOf = Callable[[Sequence[tuple[str, str]]], Awaitable[Mapping[tuple[str, str], Figures]]]
@@ -124,7 +125,7 @@ class Tools(NamedTuple):
       RosterUnusable). `read_cells` reads a script's workbook, in such a process, too (raises BookUnusable).
     - `secret` is known to our processes alone. `local`: whoever sits at this machine is its owner.
     - `warnings`: what the store could lose, in sentences. `speech`: this machine's speech model, empty if none.
-    - `webhooks` keeps where other systems get events.
+    - `webhooks` keeps where other systems get events. `anchors` is the folder with the daily notes.
     - `bots` keeps the candidates' bots; `figures` gives those of (channel, account), as far as they are known.
     - `report_link` gives the address of an interview's report page for a reader, as in `report_pages.links`.
     - `private_link` gives the link that opens the private chat with our account at an address, for the console to
@@ -162,6 +163,7 @@ class Tools(NamedTuple):
     hand_over: Callable[[Address], Awaitable[bool]] | None = None
     prepare: Callable[[Sequence[str]], Awaitable[None]] | None = None
     webhooks: WebhookRegistry | None = None
+    anchors: "Files | None" = None
 
 
 class Asker(NamedTuple):

@@ -6,7 +6,7 @@ from conversation.errors import BotError
 from conversation.inbound import Address
 from handlers.actions.approvals import BULK, wants_second
 from handlers.actions.archived import lost_refusals
-from handlers.actions.base import Action, Result
+from handlers.actions.base import Action, Preview, Result
 from handlers.actions.context import Context, Refused, Tools
 from handlers.organisation.audit import read_entries
 from handlers.organisation.events import Acted
@@ -53,6 +53,15 @@ async def perform(
         reply_to,
         sealed,
     )
+
+
+async def preview(context: Context, action: Action) -> Preview | None:
+    """Return what an action would do, for somebody who may perform it. None if it needs no confirmation. Raises
+    Refused."""
+    if not context.scope(action.roles):
+        raise Refused("forbidden.action")
+    with lost_refusals():
+        return await action.preview(context)
 
 
 async def perform_at_machine(tools: Tools, cause: str, action: Action) -> Result:

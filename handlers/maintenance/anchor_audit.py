@@ -1,11 +1,13 @@
 """Comparing records with the anchors: whatever was anchored must still be there, unchanged."""
 
+import asyncio
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence, Set
 from typing import NamedTuple
 
 from conversation.errors import ChainBroken
 from conversation.record import merkle
-from conversation.record.anchors import Anchor, AnchorWrong, decoded, digest, parse, read_list
+from conversation.record.anchors import Anchor, AnchorWrong, Leaf, decoded, digest, parse, read_list
 from conversation.record.audit import HASH_BYTES
 from conversation.record.signed_notes import NoteUnverified, PublicKey, Verifier, verified
 from handlers.maintenance.anchors import NOTE, Files, list_name
@@ -156,3 +158,40 @@ async def proofs(files: Files, anchored: Sequence[Anchored]) -> list[tuple[Ancho
             raise AnchorWrong(f"{each.by} does not include the record")
         found.append((each, len(proof)))
     return found
+
+
+class Proof(NamedTuple):
+    """That a note's tree includes how far a record had come. `place` is the leaf's, from 0; `hashes` lead from it
+    to the root. `note` is as signed."""
+
+    day: str
+    note: str
+    anchor: Anchor
+    leaf: Leaf
+    place: int
+    hashes: list[bytes]
+
+
+async def proof_of(files: Files, record: str, day: str = "") -> Proof | None:
+    """Return the proof by a day's note, or by the last one. None if there is no such note, or no record in it.
+
+    The signature is not verified: that is for whoever is shown the proof. Raises AnchorWrong.
+    """
+    names = [name for name in await files.names() if name.endswith(NOTE)]
+    name = f"{day}{NOTE}" if day else max(names, default="")
+    note = (await files.read(name)) if name in names else None
+    if note is None:
+        return None
+    text = note.decode(errors="replace")
+    anchor = parse(f"{text.rpartition(chr(10) * 2)[0]}\n")
+    file = await files.read(list_name(anchor)) or b""
+    return await asyncio.to_thread(_proof, name.removesuffix(NOTE), text, anchor, file, record)
+
+
+def _proof(day: str, note: str, anchor: Anchor, file: bytes, record: str) -> Proof | None:
+    leaves, start = read_list(file, anchor), f"{record} ".encode()
+    place = bisect_left(leaves, start)
+    if place == len(leaves) or not leaves[place].startswith(start):
+        return None
+    hashes = merkle.inclusion_proof([merkle.leaf_hash(each) for each in leaves], place)
+    return Proof(day, note, anchor, decoded(leaves[place]), place, hashes)

@@ -6,7 +6,10 @@ from typing import ClassVar
 import msgspec
 
 from conversation.errors import ChainBroken
+from conversation.record.anchors import AnchorWrong
 from handlers.actions.context import Context, Refused
+from handlers.actions.targets import interview_of
+from handlers.maintenance.anchor_audit import proof_of
 from handlers.maintenance.audit import Erasures, audit
 from handlers.organisation.events import Acted, OrganisationEntry
 from handlers.organisation.evolve import evolve
@@ -168,6 +171,65 @@ class VerifyInterview(Query, frozen=True, tag="verify_interview"):
         if not found:
             raise refused
         return found.pop()
+
+
+class InterviewProof(Answer, frozen=True):
+    """That an interview's record had come this far when a day's note was signed.
+
+    - `entries`, `head`: how many entries the record has now, and the hash of the last one.
+    - `day`, `note`: the signed note, as it was published that day.
+    - `anchored_entries`, `anchored_head`: as the note has the record.
+    - `size`, `place`, `proof`: the number of leaves of the note's Merkle tree, the place of the leaf
+      `ID ENTRIES HEAD` (from 0), and the hashes (hex) that lead from it to the root, as in RFC 9162.
+    """
+
+    interview: str
+    entries: int
+    head: str
+    day: str
+    note: str
+    anchored_entries: int
+    anchored_head: str
+    size: int
+    place: int
+    proof: tuple[str, ...]
+
+
+class ProveInterview(Query, frozen=True, omit_defaults=True, tag="prove_interview"):
+    """Prove by a day's note (ISO date; default: the last one) that an interview's record was not rewritten since.
+
+    For those who may audit the whole organisation, because the note says how many records there are in all.
+    """
+
+    interview: str
+    day: str = ""
+    roles: ClassVar[frozenset[Role]] = AUDITS
+
+    async def answer(self, context: Context) -> InterviewProof:
+        state = await interview_of(context, self.interview, self.roles, "audit.unknown")
+        if not context.scope(self.roles).whole:
+            raise Refused("forbidden.proof")
+        anchors = context.tools.anchors
+        try:
+            found = await proof_of(anchors, state.interview, self.day) if anchors else None
+        except AnchorWrong:
+            raise Refused("proof.broken") from None
+        if found is None:
+            raise Refused("proof.unknown", interview=state.interview)
+        (head,) = await context.tools.store.interviews.heads([state.interview])
+        assert head is not None
+        return InterviewProof(
+            state.interview,
+            head.version,
+            head.hash.hex(),
+            found.day,
+            found.note,
+            found.leaf.version,
+            found.leaf.head.hex(),
+            found.anchor.size,
+            found.place,
+            tuple(each.hex() for each in found.hashes),
+        )
 
 
 class BrokenRecord(msgspec.Struct, frozen=True):

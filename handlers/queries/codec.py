@@ -5,7 +5,7 @@ import msgspec
 from handlers.actions.codec import ActionUnreadable
 from handlers.queries.accounts import CheckHealth, ListAccounts
 from handlers.queries.agreement import ShowAgreement
-from handlers.queries.audit import ListActions, VerifyAll, VerifyInterview
+from handlers.queries.audit import ListActions, ProveInterview, VerifyAll, VerifyInterview
 from handlers.queries.base import Query
 from handlers.queries.blind_ratings import ShowBlindAnswer, ShowBlindQuestions
 from handlers.queries.broadcasts import ListBroadcasts
@@ -88,6 +88,7 @@ AnyQuery = (
     | CheckHealth
     | ListActions
     | VerifyInterview
+    | ProveInterview
     | VerifyAll
 )
 QUERIES: tuple[type[Query], ...] = AnyQuery.__args__

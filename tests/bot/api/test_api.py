@@ -1,87 +1,42 @@
 """The REST API: who may call what, that it is done and recorded once, and that its document is true."""
 
+import ast
 import asyncio
 import json
 import re
+from pathlib import Path
 from typing import Any
 
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 from openapi_spec_validator import validate
 
+import bot.api
 from bot.api.access import CALLS_A_MINUTE, MOST_WRONG
+from handlers.actions.codec import ACTIONS
 from handlers.organisation.audit import read_entries
 from handlers.organisation.events import Acted
 from handlers.organisation.repository import audit_organisation
-from handlers.organisation.state import NAME, Role
+from handlers.organisation.state import NAME
+from handlers.queries.codec import QUERIES
 from storage.memory.store import MemoryStore
+from tests.bot.api.calls import CALLS, INTERVIEW, NOT_IN_THE_API, ROLES, address
 from tests.bot.api.site import Site, site_of
-from tests.dialogues.playing import script_text
-
-READS, LEADS, HIRES, FIGURES = "orau", "oa", "oar", "oaruy"
-"""Roles by a letter: owner, admin, recruiter, auditor (u), support, analyst (y)."""
-ROLES: dict[str, Role] = {
-    "o": "owner",
-    "a": "admin",
-    "r": "recruiter",
-    "u": "auditor",
-    "s": "support",
-    "y": "analyst",
-}
-INTERVIEW = "/interviews/{interview}"
-
-
-CALLS: dict[tuple[str, str], tuple[str, Any]] = {
-    ("GET", "/campaigns"): (READS, None),
-    ("POST", "/campaigns"): (HIRES, {"script": "short", "code": "winter", "unit": "East"}),
-    ("GET", "/campaigns/{code}"): (READS, None),
-    ("POST", "/campaigns/{code}/close"): (HIRES, None),
-    ("POST", "/campaigns/{code}/reopen"): (HIRES, None),
-    ("POST", "/campaigns/{code}/extension"): (HIRES, {"hours": 24}),
-    ("GET", "/campaigns/{code}/interviews"): (READS, None),
-    ("POST", "/campaigns/{code}/invitations"): (HIRES, {"people": [{"name": "Ann", "phone": "138 0013 8000"}]}),
-    ("GET", INTERVIEW): (READS, None),
-    ("GET", f"{INTERVIEW}/report"): (READS, None),
-    ("GET", f"{INTERVIEW}/audit"): ("oau", None),
-    ("POST", f"{INTERVIEW}/decision"): (HIRES, {"decision": "hold"}),
-    ("POST", f"{INTERVIEW}/ratings"): (HIRES, {"question": "about-you", "score": 4}),
-    ("POST", f"{INTERVIEW}/notes"): (HIRES, {"text": "seen"}),
-    ("POST", f"{INTERVIEW}/extension"): (HIRES, {"hours": 24}),
-    ("POST", f"{INTERVIEW}/reminder"): (HIRES, None),
-    ("POST", f"{INTERVIEW}/invitation"): (HIRES, None),
-    ("DELETE", f"{INTERVIEW}/invitation"): (HIRES, None),
-    ("DELETE", INTERVIEW): (LEADS, None),
-    ("POST", f"{INTERVIEW}/files"): (READS, {"form": "json"}),
-    ("POST", "/campaigns/{code}/files"): (READS, {"form": "csv"}),
-    ("GET", "/files/{file}"): ("oarusy", None),
-    ("GET", "/figures"): (FIGURES, None),
-    ("GET", "/figures/exits"): (FIGURES, None),
-    ("GET", "/figures/weekly"): (FIGURES, None),
-    ("GET", "/figures/funnel"): (READS, None),
-    ("POST", "/scripts/check"): ("oarusy", {"yaml": "id: x"}),
-    ("POST", "/scripts"): (HIRES, {"yaml": script_text("short")}),
-    ("GET", "/scripts/{script}"): (READS, None),
-    ("GET", "/units"): (LEADS, None),
-    ("POST", "/units"): (LEADS, {"unit": "West", "parent": "East"}),
-    ("GET", "/webhooks"): (LEADS, None),
-    ("POST", "/webhooks"): (LEADS, {"name": "ATS", "url": "https://ats.example.com/?key=1"}),
-    ("DELETE", "/webhooks/{webhook}"): (LEADS, None),
-    ("GET", "/staff"): (LEADS, None),
-    ("GET", "/record"): ("oau", None),
-}
-"""Every route: the roles that may call it, and what is sent."""
-
-
-def address(site: Site, path: str, code: str = "spring", name: str = "Mia") -> str:
-    known = path.format(
-        code=code, interview=site.desk.interview_of(name), script="short", file="0" * 64, webhook="ATS"
-    )
-    return f"{known}?campaign={code}" if path == "/figures/funnel" else known
 
 
 def test_every_route_is_here() -> None:
     document = asyncio.run(_document())
     found = {(method.upper(), path) for path, item in document["paths"].items() for method in item}
     assert found == set(CALLS)
+
+
+def test_every_action_and_query_has_a_call_or_a_reason_why_not() -> None:
+    called = set[str]()
+    for file in Path(bot.api.__file__).parent.glob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+                called.add(node.func.id)
+    left_out = {each for each in (*ACTIONS, *QUERIES) if each.__name__ not in called}
+    assert left_out == set(NOT_IN_THE_API)
 
 
 async def _document() -> dict[str, Any]:
@@ -95,7 +50,7 @@ async def test_each_role_may_call_what_it_may_do_in_the_chat(site: Site) -> None
         for (method, path), (roles, body) in CALLS.items():
             if method == "DELETE" and path == INTERVIEW and letter in roles:
                 continue  # erased below, by somebody who may
-            answer = await site.call(token, method, address(site, path), body)
+            answer = await site.call(token, method, address(site, path, method=method), body)
             case = f"{role} {method} {path}: {answer.status_code} {answer.text}"
             assert (answer.status_code != 403) == (letter in roles), case
             assert answer.status_code < 500, case
@@ -108,8 +63,8 @@ async def test_what_is_elsewhere_is_as_what_is_not_there(site: Site) -> None:
     for (method, path), (_, body) in CALLS.items():
         if not {"{code}", "{interview}"} & set(re.findall(r"{\w+}", path)):
             continue
-        elsewhere = await site.call(token, method, address(site, path, "autumn", "Leo"), body)
-        nowhere = await site.call(token, method, path.format(code="nowhere", interview="0" * 16), body)
+        elsewhere = await site.call(token, method, address(site, path, "autumn", "Leo", method), body)
+        nowhere = await site.call(token, method, _nowhere(site, path, method), body)
         assert elsewhere.status_code == nowhere.status_code == 404, (method, path, elsewhere.text)
         shown = elsewhere.text.replace("autumn", "nowhere").replace(leo, "0" * 16)
         assert shown == nowhere.text
@@ -120,6 +75,11 @@ async def test_what_is_elsewhere_is_as_what_is_not_there(site: Site) -> None:
         assert "autumn" not in told or path == "/record", "only what this very token had asked for"
 
 
+def _nowhere(site: Site, path: str, method: str) -> str:
+    there = address(site, path, "nowhere", "Leo", method)
+    return there.replace(site.desk.interview_of("Leo"), "0" * 16)
+
+
 async def test_without_a_token_nothing_is_told(site: Site) -> None:
     expired = await site.token("boss", days=1)
     revoked = await site.token("boss")
@@ -128,7 +88,7 @@ async def test_without_a_token_nothing_is_told(site: Site) -> None:
     for token in ("", "xum_0", expired, revoked):
         for (method, path), (_, body) in CALLS.items():
             await site.kv.erase("api:wrong:203.0.113.9")
-            answer = await site.call(token, method, address(site, path), body)
+            answer = await site.call(token, method, address(site, path, method=method), body)
             assert (answer.status_code, answer.headers["www-authenticate"]) == (401, "Bearer")
             assert answer.headers["content-type"] == "application/problem+json"
 
@@ -256,7 +216,7 @@ async def test_the_document_is_valid_and_true(site: Site) -> None:
     validate(document)
     token = await site.token("boss", "owner", "")
     for (method, path), (_, body) in CALLS.items():
-        answer = await site.call(token, method, address(site, path), body)
+        answer = await site.call(token, method, address(site, path, method=method), body)
         said = document["paths"][path][method.lower()]["responses"]
         assert str(answer.status_code) in said, (method, path, answer.text)
         media = answer.headers["content-type"]
@@ -269,7 +229,7 @@ async def test_the_document_is_valid_and_true(site: Site) -> None:
     for item in document["paths"].values():
         for method, route in item.items():
             names = {each["name"] for each in route.get("parameters", ()) if each["in"] == "header"}
-            checks = route["operationId"].startswith("check")
+            checks = route["operationId"].startswith(("check", "preview"))
             assert ("Idempotency-Key" in names) == (method != "get" and not checks)
 
 

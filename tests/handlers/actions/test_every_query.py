@@ -17,8 +17,9 @@ from handlers.queries.ratings import ShowRatings, ShowRatingSheet
 from handlers.queries.reports import ShowReport
 from storage.memory.store import MemoryStore
 from tests.dialogues.playing import script_named
+from tests.fakes.anchor_files import anchored
 from tests.handlers.actions.json_way_in import JsonWayIn
-from tests.handlers.console.desk import Desk
+from tests.handlers.console.desk import ZONE, Desk
 
 
 class Site(NamedTuple):
@@ -52,6 +53,7 @@ async def site() -> Site:
         await desk.joins(who, role, "East")
     await desk.says("kim", "/duty East lee on 9-18")
     await desk.says("lee", "/candidates spring")
+    await anchored(desk.store, desk.anchor_files, lambda: desk.now, ZONE)
     people = (await load(desk.store)).state.people
     return Site(desk, JsonWayIn(desk.tools), {each.name: each.id for each in people.values()})
 
@@ -109,6 +111,7 @@ ROLES: dict[str, tuple[str, ...]] = {
     "check_health": ("boss", "kim"),
     "list_actions": ("boss", "kim", "ann"),
     "verify_interview": ("boss", "kim", "ann"),
+    "prove_interview": ("boss",),
     "verify_all": ("boss", "kim", "ann"),
 }
 """Who may ask each query."""
@@ -146,6 +149,7 @@ def _fields(site: Site, query: str) -> dict[str, object]:
             | "show_ratings"
             | "show_rating_sheet"
             | "verify_interview"
+            | "prove_interview"
             | "describe_interview"
             | "show_profile"
         ):
@@ -235,7 +239,15 @@ async def test_what_they_answer(site: Site) -> None:
 
 
 @pytest.mark.parametrize(
-    "query", ["show_candidate", "show_report", "show_ratings", "show_rating_sheet", "describe_interview"]
+    "query",
+    [
+        "show_candidate",
+        "show_report",
+        "show_ratings",
+        "show_rating_sheet",
+        "describe_interview",
+        "prove_interview",
+    ],
 )
 async def test_an_interview_elsewhere_is_as_one_that_is_not_there(site: Site, query: str) -> None:
     leo = site.desk.interview_of("Leo")

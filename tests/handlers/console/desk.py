@@ -32,6 +32,7 @@ from handlers.rosters import Roster, read
 from storage import keys
 from storage.ports import Campaign, Store
 from tests.dialogues.playing import script_named
+from tests.fakes.anchor_files import MemoryFiles
 from tests.fakes.scene import empty_outbox
 from tests.handlers.console.hooks import Hooks
 from tests.handlers.console.keeper import Keeper
@@ -76,6 +77,7 @@ class Desk:
         self._candidates: dict[str, Address] = {}
         self._accounts_called: dict[Address, str] = {}
         self.hooks = Hooks()
+        self.anchor_files = MemoryFiles()
         told = Webhooks(lambda: self.watch.organisation).messages
         self.campaigns = Campaigns(store, now=lambda: self.now, nonce=self._nonce, zone=ZONE, webhooks=told)
         self.intake = Intake(
@@ -115,6 +117,7 @@ class Desk:
             zone=ZONE,
             bots=self.keeper,
             webhooks=self.hooks,
+            anchors=self.anchor_files,
             figures=self.keeper.figures,
             drill=self._drill,
         )
