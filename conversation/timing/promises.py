@@ -2,7 +2,7 @@
 
 from datetime import datetime, time, timedelta, tzinfo
 
-from conversation.script import Script
+from conversation.script import Result, Script
 from conversation.state import State
 from conversation.timing.schedule import at, to_ms
 
@@ -16,11 +16,16 @@ def promised_ms(state: State, script: Script, zone: tzinfo) -> int:
     """
     if script.result is None or state.phase != "completed":
         return 0
-    day, left = at(state.ended_ms, zone), script.result.days
+    return end_of_day(promised_day(at(state.ended_ms, zone), script.result))
+
+
+def promised_day(completed: datetime, result: Result) -> datetime:
+    """Return the day by which whoever completed the interview at this time is promised the result."""
+    day, left = completed, result.days
     while left > 0:
         day += timedelta(days=1)
-        left -= 0 if script.result.workdays and day.weekday() >= _SATURDAY else 1
-    return end_of_day(day)
+        left -= 0 if result.workdays and day.weekday() >= _SATURDAY else 1
+    return day
 
 
 def end_of_day(day: datetime) -> int:

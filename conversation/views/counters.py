@@ -6,14 +6,14 @@ There are three kinds: what an interview *is* now (subtracted again when it beco
 
 from collections.abc import Iterator
 from datetime import tzinfo
-from functools import lru_cache
 from typing import NamedTuple
 
 from conversation import events as e
 from conversation.dropout.signals import at_open_question
 from conversation.prompt import LeavePrompt
 from conversation.state import State
-from conversation.timing.schedule import at
+from conversation.timing.promises import without_a_word
+from conversation.views.counted_times import day_of, hour_of
 
 STOPPED = ("exited", "lapsed", "unreachable")
 """Phases of an interview that ended without being completed."""
@@ -21,9 +21,6 @@ ADVANCE = ("yes", "no")
 """The decisions that the rate of those who advance rests on."""
 UNSAID = ("unsaid", "skipped")
 """Used instead of a reason's group: no reason was given, or the candidate preferred not to say."""
-
-
-_QUARTER_MS = 15 * 60_000
 
 
 class Change(NamedTuple):
@@ -47,7 +44,7 @@ def created(script: str, at_ms: int, zone: tzinfo) -> tuple[Change, ...]:
 def tally(before: State, after: State, entry: e.Entry, zone: tzinfo) -> tuple[Change, ...]:
     """Return the changes of counters that this step makes."""
     if after.phase == "erased":
-        return _erased(before)
+        return _erased(before, zone)
     changes: list[Change] = []
     if before.phase != after.phase and not before.withdrawn:
         changes += (Change(f"phase:{before.phase}", -1), Change(f"phase:{after.phase}", 1))
@@ -64,30 +61,14 @@ def tally(before: State, after: State, entry: e.Entry, zone: tzinfo) -> tuple[Ch
     return tuple(changes)
 
 
-def _erased(before: State) -> tuple[Change, ...]:
-    """Return the changes for an erasure. What has been counted stays, but nobody counts as under way any more."""
+def _erased(before: State, zone: tzinfo) -> tuple[Change, ...]:
+    """Return the changes for an erasure. What has been counted stays, but nobody counts as under way or as waiting
+    for a result any more."""
+    if without_a_word(before) and before.started_ms:
+        return (Change(_waiting(before, zone), -1),)
     if before.withdrawn or before.phase not in ("guided", "running", "paused"):
         return ()
     return Change(f"phase:{before.phase}", -1), Change("phase:erased", 1)
-
-
-def day_of(ms: int, zone: tzinfo) -> str:
-    """Return the day (ISO date) under which a time (epoch milliseconds) is counted."""
-    return _local(ms // _QUARTER_MS, zone)[0]
-
-
-def _hour(ms: int, zone: tzinfo) -> str:
-    return _local(ms // _QUARTER_MS, zone)[1]
-
-
-@lru_cache(1024)
-def _local(quarter: int, zone: tzinfo) -> tuple[str, str]:
-    """Return the (day, hour) of a quarter of an hour, numbered from the epoch.
-
-    In no time zone does either of them change within a quarter of an hour.
-    """
-    local = at(quarter * _QUARTER_MS, zone)
-    return local.date().isoformat(), f"{local.hour:02d}"
 
 
 # what an interview is now
@@ -125,6 +106,7 @@ def _may_stand_elsewhere(before: State, after: State) -> bool:
         or before.decision != after.decision
         or before.adjusted != after.adjusted
         or mode_of(before) != mode_of(after)
+        or without_a_word(before) != without_a_word(after)
     )
 
 
@@ -132,7 +114,16 @@ def _key(state: State) -> tuple[object, ...]:
     """Return a key that is equal for states counted under the same counters."""
     stopped = state.phase in STOPPED and (state.reason, state.group, state.cause, state.ended_ms, state.away_ms)
     groups = mode_of(state), state.adjusted, state.decision
-    return state.phase, bool(state.started_ms), state.address, state.client[1], state.script, stopped, groups
+    stopped_or_waits = stopped or (without_a_word(state) and state.ended_ms)
+    return (
+        state.phase,
+        bool(state.started_ms),
+        state.address,
+        state.client[1],
+        state.script,
+        stopped_or_waits,
+        groups,
+    )
 
 
 def _standing(state: State, zone: tzinfo) -> Iterator[tuple[str, str]]:
@@ -151,9 +142,20 @@ def _standing(state: State, zone: tzinfo) -> Iterator[tuple[str, str]]:
     if state.phase == "completed":
         yield from ((f"done.{each}", "") for each in (*by, *groups))
         yield "completed", day_of(state.ended_ms, zone)
+        if without_a_word(state):
+            yield _waiting(state, zone), ""
     elif state.phase in STOPPED:
         yield from ((f"stop.{each}", "") for each in (*by, *groups))
         yield from _stopped(state, day_of(state.ended_ms or state.away_ms, zone))
+
+
+WAITING = "waiting:"
+"""Prefix of the counters of those who completed the interview and were told nothing, by the version of the script
+(which promises the day) and the ISO date of completion: `waiting:VERSION:DATE`."""
+
+
+def _waiting(state: State, zone: tzinfo) -> str:
+    return f"{WAITING}{state.script}:{day_of(state.ended_ms, zone)}"
 
 
 def _stopped(state: State, day: str) -> Iterator[tuple[str, str]]:
@@ -212,7 +214,7 @@ def _begun(before: State, kind: str, at_ms: int, zone: tzinfo) -> Iterator[Chang
     """Count the beginning of an absence. A silence is counted at the hour of the candidate's last message."""
     yield Change("away", 1)
     yield Change("away", 1, day_of(at_ms, zone))
-    yield Change(f"away.h:{_hour(before.last_ms if kind == 'silence' else at_ms, zone)}", 1)
+    yield Change(f"away.h:{hour_of(before.last_ms if kind == 'silence' else at_ms, zone)}", 1)
     yield Change(f"away.ch:{before.address.channel if before.address else ''}", 1)
 
 
@@ -252,7 +254,7 @@ def _at_question(before: State, after: State, entry: e.Entry, zone: tzinfo) -> I
                 yield Change(f"asked:{event.question}", 1, day_of(entry.at_ms, zone))
             case e.AnswerSubmitted(question=question) if question == before.question:
                 worked_ms = max(0, after.active_ms - before.signs.active_ms)
-                yield Change(f"answer.h:{_hour(entry.at_ms, zone)}", 1)
+                yield Change(f"answer.h:{hour_of(entry.at_ms, zone)}", 1)
                 yield Change(f"answered:{question}", 1)
                 yield Change(f"answer_s:{question}", round(worked_ms / 1000))
             case e.AnswerRestarted():

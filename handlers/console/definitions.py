@@ -22,6 +22,7 @@ Figure = Literal[
     "hour",
     "advance_rate",
     "rate_ratio",
+    "overdue",
 ]
 FIGURES: tuple[Figure, ...] = get_args(Figure)
 """The figures that have a definition, in the order in which definitions are shown."""

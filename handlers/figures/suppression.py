@@ -21,6 +21,11 @@ def disclosed(number: int, *, exact: bool) -> int | None:
     return None if is_small(number) and not exact else number
 
 
+def part_disclosed(number: int, whole: int, *, exact: bool) -> int | None:
+    """Return a part of a number that may be known, or None if it or what remains is suppressed."""
+    return None if not exact and (is_small(number) or is_small(whole - number)) else number
+
+
 def parts(counts: Mapping[str, int], *, exact: bool) -> dict[str, int | None]:
     """Return the parts of a known sum, with None in place of those that are suppressed."""
     return dict(counts) if exact else suppressed(counts)

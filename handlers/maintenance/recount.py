@@ -9,7 +9,8 @@ from conversation import events as e
 from conversation.evolve import apply, begin
 from conversation.record.audit import is_erased, unseal
 from conversation.state import State
-from conversation.views.counters import Change, created, day_of, tally
+from conversation.views.counted_times import day_of
+from conversation.views.counters import Change, created, tally
 from storage.ports import Store
 
 BATCH = 500

@@ -1,12 +1,15 @@
 """Who has completed the interview and waits for a word, while the day that the script promises is near or past."""
 
+from collections import Counter
+from datetime import date, datetime, time
 from operator import attrgetter
 from typing import ClassVar
 
 import msgspec
 
 from conversation.state import State
-from conversation.timing.promises import next_working_day, promised_ms, without_a_word
+from conversation.timing.promises import end_of_day, next_working_day, promised_day, promised_ms, without_a_word
+from conversation.views.counters import WAITING
 from handlers.actions.context import Context
 from handlers.members import batches
 from handlers.organisation.rights import READS
@@ -62,6 +65,22 @@ class ShowPromises(Query, frozen=True, omit_defaults=True, tag="show_promises"):
             tuple(each for each in found if now <= each.due_ms <= until_ms),
             tuple(each for each in found if now - LATE_MS <= each.due_ms < now),
         )
+
+
+async def overdue(context: Context, counted: Counter[str]) -> int:
+    """Return how many of those counted wait past the promised day, as `Promises.late` lists them."""
+    zone, now = context.tools.zone, context.now
+    waiting = 0
+    for name, number in counted.items():
+        if not name.startswith(WAITING) or number <= 0:
+            continue
+        version, _, day = name.removeprefix(WAITING).rpartition(":")
+        script = await context.tools.store.directory.script(version)
+        if script and script.result:
+            completed = datetime.combine(date.fromisoformat(day), time.min, zone)
+            due_ms = end_of_day(promised_day(completed, script.result))
+            waiting += number if now - LATE_MS <= due_ms < now else 0
+    return waiting
 
 
 async def due_day(context: Context, state: State) -> int:

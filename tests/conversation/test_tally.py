@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from conversation import events as e
 from conversation.state import Phase, State
+from conversation.state_parts import Told
 from conversation.views.counters import Change, created, tally
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -94,6 +95,22 @@ def test_an_interview_is_counted_by_how_it_is_answered_and_by_what_was_asked_for
     assert not [name for name, n in total.items() if n and name.startswith("yes")]
     first = replace(begun, reached=0)
     assert "stop.mode:none" in _tally(first, replace(first, phase="exited", ended_ms=1), e.Exited())
+
+
+def test_who_waits_for_a_result_is_counted_by_version_and_day_until_told_or_erased() -> None:
+    name = "waiting:v1:1970-01-02"
+    running = replace(_state("running"), started_ms=1)
+    over = replace(running, phase="completed", ended_ms=DAY_MS + 1)
+    total = Counter(_tally(running, over, e.Completed()))
+    assert total[name] == 1
+    assert name not in _tally(over, replace(over, decision="yes"), e.Decided("yes", "boss"))
+    assert _tally(over, replace(over, told=Told("yes", 2)))[name] == -1
+    assert _tally(over, replace(over, deletion=2))[name] == -1
+    assert _tally(over, replace(over, phase="erased"), e.Erased("i1", "spring", "v1")) == {name: -1}
+    assert (
+        _tally(replace(over, told=Told("yes", 2)), replace(over, phase="erased"), e.Erased("i1", "spring", "v1"))
+        == {}
+    )
 
 
 def _same_face() -> e.Entry:

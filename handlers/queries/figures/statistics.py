@@ -14,11 +14,20 @@ from handlers.actions.context import Context
 from handlers.figures import outcomes, periods
 from handlers.figures.periods import DAYS, TREND_DAYS, days_until, period
 from handlers.figures.rates import Difference, Share
-from handlers.figures.suppression import disclosed, is_small, parts_of_sums, rows_kept_back, share_of, steps
+from handlers.figures.suppression import (
+    disclosed,
+    is_small,
+    part_disclosed,
+    parts_of_sums,
+    rows_kept_back,
+    share_of,
+    steps,
+)
 from handlers.figures.table import ENDED, PHASES, SUMS_OF_PHASES
 from handlers.organisation.rights import FIGURES
 from handlers.organisation.state import Role
 from handlers.queries.base import Answer, Query, page_of
+from handlers.queries.promises import overdue
 from handlers.queries.selection import (
     Selection,
     Subject,
@@ -86,6 +95,8 @@ class Statistics(Answer, frozen=True):
     """The figures of a selection of campaigns. Numbers are None if they are suppressed.
 
     - `phases`: how many candidates are in each phase.
+    - `overdue`: how many completed the interview and were told nothing by the day that the script promises, up to
+      30 days ago.
     - `ended`: how many interviews ended, with the shares of those completed and exited; None with too few.
     - `weeks`: the latest weeks; empty if fewer than two have a rate.
     - `units`: a page of the units, those with most candidates first; empty if there is only one.
@@ -97,6 +108,7 @@ class Statistics(Answer, frozen=True):
     opened: int | None
     started: int | None
     phases: dict[str, int | None]
+    overdue: int | None
     ended: int | None
     completed: Share | None
     exited: Share | None
@@ -139,6 +151,7 @@ class ShowStatistics(Query, frozen=True, omit_defaults=True, tag="show_statistic
             opened,
             started,
             phases.numbers,
+            part_disclosed(await overdue(context, total), total["phase:completed"], exact=exact),
             disclosed(ended, exact=exact) if phases.sums_told else None,
             rates.get("completed"),
             rates.get("exited"),

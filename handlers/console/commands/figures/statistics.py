@@ -98,6 +98,8 @@ def _figures(context: CommandContext, found: Statistics) -> list[Styled | str]:
         words.say("staff.stats.open", **{phase: phases[phase] for phase in ("guided", "running", "paused")}),
         words.say("staff.stats.ended", **{phase: phases[phase] for phase in ENDED}),
     ]
+    if found.overdue != 0:
+        lines.append(words.say("staff.stats.overdue", overdue=shown(context, found.overdue)))
     if found.phases["erased"] != 0:
         lines.append(words.say("staff.stats.erased", erased=phases["erased"]))
     rates = [
@@ -117,7 +119,7 @@ def shown(context: CommandContext, number: int | None) -> str:
 
 def _defined(context: CommandContext, found: Statistics) -> list[Styled]:
     """Return the definitions of the figures that the answer uses."""
-    used: list[Figure] = []
+    used: list[Figure] = ["overdue"] if found.overdue != 0 else []
     if found.completed or found.exited:
         used += ["ended", "completion_rate", "exit_rate"]
     if found.units and any(each.rate for each in found.units):
