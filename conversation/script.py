@@ -164,6 +164,13 @@ DEFAULT_EXIT_REASONS = (
 )
 
 
+class Retention(msgspec.Struct, frozen=True):
+    """How long what candidates said is kept."""
+
+    number: int
+    unit: Literal["days", "months", "years"]
+
+
 class Script(msgspec.Struct, frozen=True, dict=True, omit_defaults=True):
     """One version of an interview script.
 
@@ -179,6 +186,7 @@ class Script(msgspec.Struct, frozen=True, dict=True, omit_defaults=True):
     - `review`: whether all answers are shown once more before the end.
     - `practice`: whether a practice question comes first; None: if any question requires voice.
     - `rated_twice`: the percentage of answers that two colleagues should rate, so that their agreement is known.
+    - `retain`: how long after its end an interview is kept before it is erased; None: until somebody erases it.
     """
 
     id: str
@@ -207,6 +215,7 @@ class Script(msgspec.Struct, frozen=True, dict=True, omit_defaults=True):
     review: bool = False
     practice: bool | None = None
     rated_twice: int = RATED_TWICE
+    retain: Retention | None = None
 
     @property
     def practises(self) -> bool:

@@ -175,6 +175,10 @@ class Words:
         """Return a date as people say it."""
         return self.text("day").format(t=when, month=self.text(f"month.{when.month}"))
 
+    def day_and_year(self, when: datetime) -> str:
+        """Return a date that may be in another year."""
+        return self.text("day.year").format(t=when, day=self.day(when))
+
 
 class Vocabulary:
     """All languages together: a candidate may type in any of them, whatever language the bot speaks.

@@ -27,6 +27,7 @@ from handlers.maintenance.anchors import FOLDER, Anchors, Files
 from handlers.maintenance.archiving import Archiver
 from handlers.maintenance.broadcasts import Sender
 from handlers.maintenance.erase import Eraser
+from handlers.maintenance.retention import Retention
 
 if TYPE_CHECKING:
     from bot.installation import Installation
@@ -57,7 +58,10 @@ def _erasing(app: "Installation") -> Erasing:
     leases = app.store.leases("erasing", app.owner, ERASING_LEASE_MS)
     kept = [each.address for each in app.destinations if app.channels.can(each.address, "kept", unknown=False)]
     eraser = Eraser(app.store, app.intake, app.archive.drop, staff_vocabulary(), kept, now_ms)
-    return Erasing(app.store, leases, eraser)
+    retention = Retention(
+        app.store, lambda: app.watch.organisation, staff_vocabulary(), app.vocabulary, now_ms, app.settings.zone
+    )
+    return Erasing(app.store, leases, eraser, retention)
 
 
 def _broadcasting(app: "Installation") -> Broadcasting:

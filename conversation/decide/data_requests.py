@@ -6,6 +6,7 @@ from conversation.choices.offered import ADJUST
 from conversation.contact import Contact
 from conversation.decide import facts, position
 from conversation.state_parts import NO_CLIENT
+from conversation.timing.retention import kept_until_ms
 from conversation.turn import Turn
 from conversation.words import Styled, Words
 
@@ -45,7 +46,9 @@ def my_data(turn: Turn) -> None:
         date=turn.date(turn.now),
     )
     read = words.say(f"mydata.assistant.{state.assistant}") if state.assistant else ""
-    turn.send(Styled.join([said, *contact_lines(state.contact, words), *_circumstances(turn), read]))
+    until = kept_until_ms(state, turn.script, turn.zone)
+    kept = words.say("mydata.kept", date=words.day_and_year(turn.local(until))) if until else ""
+    turn.send(Styled.join([said, *contact_lines(state.contact, words), *_circumstances(turn), read, kept]))
 
 
 def contact_lines(contact: Contact, words: Words) -> list[Styled]:

@@ -28,9 +28,8 @@ from handlers.authoring.forms import (
     StageForm,
     VariantForm,
     WordingForm,
-    result_days,
-    seconds,
 )
+from handlers.authoring.times import result_days, retention, seconds
 from handlers.script_versions import content_version
 
 
@@ -61,6 +60,7 @@ def build(form: ScriptForm) -> Script:
         review=form.review,
         practice=form.practice,
         rated_twice=form.rated_twice,
+        retain=retention(form.retain) if form.retain else None,
     )
     return msgspec.structs.replace(script, version=content_version(script))
 

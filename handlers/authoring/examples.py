@@ -53,6 +53,7 @@ _EXAMPLES = {
     "review": "review: true",
     "practice": "practice: true",
     "rated_twice": "rated_twice: 20%",
+    "retain": "retain: 6 months",
     "terms": "terms: {zh: [数据清洗, A/B 测试], en: [data cleaning, A/B test]}",
 }
 _IN_PLACE = {
@@ -93,6 +94,7 @@ _IN_CELLS = {
     "review": "true",
     "practice": "true",
     "rated_twice": "20%",
+    "retain": "6 个月 / 6 months",
 }
 """What belongs into the cell of a workbook for a key."""
 

@@ -4,39 +4,20 @@ import re
 from typing import Annotated, Literal, TypeVar
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, Strict
-from pydantic_core import PydanticCustomError
 
 from conversation.question_kinds import KINDS
 from conversation.script import RATED_TWICE, ReasonGroup
-from handlers.authoring.faults import Phrase, closest, named, one_of, say, short, shown
+from handlers.authoring.faults import closest, named, one_of, say, shown
+from handlers.authoring.times import complaint, result_days, retention, seconds
 from handlers.authoring.tree import Unquoted
 
 PLACEHOLDERS = ("name", "title", "stages", "questions", "minutes", "deadline")
 GUIDE_LINES = 8
-UNIT_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
-YEAR_SECONDS = 366 * 86400
 BEFORE_DEADLINE = "before-deadline"
-_DURATION = re.compile(r"([0-9]{1,6})\s?([smhd])", re.ASCII)
 _PERCENTAGE = re.compile(r"([0-9]{1,3})\s*[%％]?", re.ASCII)
-_DAYS = re.compile(r"([0-9]{1,3})\s*(workdays?|days?|d)", re.ASCII)
 _SWITCHES = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
-MOST_RESULT_DAYS = 60
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 T = TypeVar("T")
-
-
-def complaint(what: Phrase, write: Phrase) -> PydanticCustomError:
-    """Return an error that has its own wording, which `explain` passes on."""
-    return PydanticCustomError("complaint", "complaint", {"what": what, "write": write})
-
-
-def seconds(text: str) -> int:
-    """Return a duration like `10m` in seconds. Raises a complaint if it is not one or is longer than a year."""
-    found = _DURATION.fullmatch(text.strip())
-    length = int(found[1]) * UNIT_SECONDS[found[2]] if found else 0
-    if not 0 < length <= YEAR_SECONDS:
-        raise complaint(say("duration", text=shown(text)), say("duration.write"))
-    return length
 
 
 def _reminder(text: str) -> str:
@@ -79,26 +60,16 @@ def _switch(value: object) -> bool:
     raise complaint(say("switch", text=shown(text)), write)
 
 
-def result_days(text: str) -> tuple[int, bool]:
-    """Parse `5 workdays` or `7 days`. Returns the number, and whether they are working days.
-
-    Raises a complaint if it is neither, or not within 1 to MOST_RESULT_DAYS.
-    """
-    found = _DAYS.fullmatch(text.strip().lower())
-    if not found:
-        number, _, unit = text.strip().partition(" ")
-        meant = closest(unit, ("workdays", "days")) if number.isdecimal() else None
-        write = say("meant", name=f"`{short(number)} {meant}`") if meant else say("days.write")
-        raise complaint(say("days", text=shown(text)), write)
-    days = int(found[1])
-    if not 1 <= days <= MOST_RESULT_DAYS:
-        raise complaint(say("days.many", text=shown(text)), say("days.many.write", most=MOST_RESULT_DAYS))
-    return days, found[2].startswith("workday")
-
-
 def _result_days(text: str) -> str:
     result_days(text)
     return text
+
+
+def _retention(value: object) -> object:
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return value
+    retention(str(value))
+    return str(value)
 
 
 def _day_missing(value: T) -> T:
@@ -201,6 +172,7 @@ ResultDays = Annotated[str, AfterValidator(_result_days), BeforeValidator(_day_m
 Switch = Annotated[bool, BeforeValidator(_switch)]
 Allowed = Annotated[Literal["allowed", "off"], BeforeValidator(_off)]
 Percentage = Annotated[int, BeforeValidator(_percentage)]
+Retained = Annotated[str, BeforeValidator(_retention)]
 Score = Literal["1", "2", "3", "4", "5"]
 Number = Annotated[float, Strict(), Field(allow_inf_nan=False)]
 
@@ -324,3 +296,4 @@ class ScriptForm(Form):
     review: Switch = False
     practice: Switch | None = None
     rated_twice: Percentage = RATED_TWICE
+    retain: Retained | None = None

@@ -52,7 +52,7 @@ class Archiver:
         if self._pages is None:
             if self._now() < self._begun_ms + AGAIN_MS:
                 return Moved(0, [])
-            self._pages, self._begun_ms = _pages(self._store), self._now()
+            self._pages, self._begun_ms = pages(self._store), self._now()
         page = await anext(self._pages, None)
         if page is None:
             self._pages = None
@@ -89,7 +89,8 @@ class Archiver:
         return last_ms + self._after_ms <= self._now()
 
 
-async def _pages(store: Store) -> AsyncIterator[list[str]]:
+async def pages(store: Store) -> AsyncIterator[list[str]]:
+    """Yield the ids of all interviews, PAGE at a time. Raises StoreUnavailable."""
     page: list[str] = []
     async for interview in all_interviews(store):
         page.append(interview)

@@ -35,6 +35,8 @@ class Person(msgspec.Struct, frozen=True, omit_defaults=True):
     grants: tuple[Grant, ...] = ()
 
 
+NOBODY = frozenset({"cli", "retention"})
+"""Who acts besides colleagues: whoever has the command line, and the time after which interviews are erased."""
 OPERATOR = Person("cli", "cli", "en", grants=(Grant("owner", ROOT),))
 """Whoever uses the command line on the machine itself. They are not among the organisation's people."""
 

@@ -6,6 +6,7 @@ from conversation.views.answers import Interruption
 from conversation.views.milestones import Milestone
 from handlers.likely_causes import likely_cause
 from handlers.notices.notices import reason_label
+from handlers.organisation.state import NOBODY
 from handlers.report_pages.model import DecisionView, HappeningView, NoteView, ProposalView, Term
 from handlers.report_pages.phrases import Phrases, literal
 
@@ -42,7 +43,7 @@ def _details(phrases: Phrases, step: Milestone) -> Iterator[str]:
             if names := phrases.names(step.first, step.by):
                 yield names
         case "erased" if step.by:
-            yield phrases.text("staff.audit.by_cli") if step.by == "cli" else phrases.name(step.by)
+            yield phrases.text(f"staff.audit.by_{step.by}") if step.by in NOBODY else phrases.name(step.by)
         case _:
             pass
 

@@ -26,6 +26,7 @@ _MAY_HOLD_CHINESE = (
     "conversation/decide/entry.py",  # words that candidates put before their name
     "conversation/decide/data_requests.py",  # names of languages, as candidates type them
     "bot/speech/quality.py",  # stock phrases that speech models invent
+    "handlers/imports/",  # headings, dates and names in files about earlier candidates, as people write them
     "handlers/rosters/",  # headings and notes in rosters, as people write them
     "handlers/console/",  # arguments of commands, as people type them
     "handlers/authoring/",  # examples for authors

@@ -3,7 +3,7 @@
 import asyncio
 import hashlib
 from collections.abc import Callable
-from datetime import timedelta, timezone
+from datetime import UTC, timedelta, timezone
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from bot.channels.base import Capabilities, Channel, Registry, TryLater
@@ -24,7 +24,9 @@ from conversation.outbound import OutboundMessage
 from handlers.catalogues import staff_vocabulary, vocabulary
 from handlers.intake.receive import Intake
 from handlers.maintenance.erase import Eraser
+from handlers.maintenance.retention import Retention
 from handlers.notices.notices import Notices
+from handlers.organisation.state import Organisation
 from storage.errors import StoreUnavailable
 from storage.ports import Store
 from storage.redis.store import LEASE_MS
@@ -176,7 +178,8 @@ class Process:
             self._loops.append(self._voice(store, channels, intake))
         if world.erases:
             eraser = Eraser(store, intake, world.archive.drop, staff_vocabulary(), (), world.now_ms)
-            self._loops.append(Erasing(store, self._leases("erasing", _ERASING_LEASE_MS), eraser))
+            retention = Retention(store, Organisation, staff_vocabulary(), vocabulary(), world.now_ms, UTC)
+            self._loops.append(Erasing(store, self._leases("erasing", _ERASING_LEASE_MS), eraser, retention))
         async with asyncio.TaskGroup() as group:
             for each in self._loops:
                 group.create_task(each.run())

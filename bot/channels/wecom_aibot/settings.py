@@ -20,7 +20,7 @@ def _is_websocket(value: str) -> str:
 
 class WeComAibotSettings(ChannelSettings):
     model_config = SettingsConfigDict(env_prefix=f"{PREFIX}WECOM_AIBOT_")
-    title: ClassVar[str] = "WeCom 智能机器人"
+    title: ClassVar[str] = "WeCom's AI bot"
 
     id: Annotated[str | None, matching("[0-9A-Za-z_-]{4,128}", "is not of letters, digits, _ and -")] = Field(
         None,

@@ -85,6 +85,10 @@ NOTES = {
         "可不填；语音识别要认得的词，一行一个",
         "optional; words that speech recognition should know, one a line",
     ),
+    "retain": (
+        "可不填；面试结束后保存多久，到期自动删除，例如 6 个月",
+        "optional; e.g. 6 months after its end, then it is erased",
+    ),
     "rated_twice": (
         "可不填；有多少回答要两位同事各评一次，例如 20%",
         "optional; the share of answers that two colleagues rate, e.g. 20%",

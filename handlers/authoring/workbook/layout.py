@@ -106,6 +106,7 @@ INTERVIEW = Sheet(
         Column("practice", "练习题", "Practice question"),
         Column("terms", "专业词汇", "Terms"),
         Column("rated_twice", "两人评分比例", "Rated by two"),
+        Column("retain", "保存期限", "Kept for"),
     ),
 )
 MESSAGES = {"next_round": "yes", "on_hold": "hold", "not_selected": "no"}

@@ -10,7 +10,15 @@ from handlers.authoring.workbook import layout
 from handlers.authoring.workbook.cells import Book, Cell
 from handlers.authoring.workbook.frequent import read_faq
 from handlers.authoring.workbook.tables import LEAST_HEADINGS, Table, spot_of, table_of
-from handlers.authoring.workbook.written import duration, entries, number, number_range, promise, reminder
+from handlers.authoring.workbook.written import (
+    duration,
+    entries,
+    number,
+    number_range,
+    promise,
+    reminder,
+    retention,
+)
 
 _OPTION_IDS = "abcdefghij"
 _Question = dict[str, Cell]
@@ -318,6 +326,8 @@ def _setting(key: str, cell: Cell) -> Value:
         return duration(cell)
     if key == "rated_twice":
         return number(cell)
+    if key == "retain":
+        return retention(cell)
     return layout.meant(key, str(cell)) if key in layout.WORDS else str(cell)
 
 

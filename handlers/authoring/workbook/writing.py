@@ -14,7 +14,7 @@ from handlers.authoring.workbook import layout
 from handlers.authoring.workbook.frequent import rows_of
 from handlers.authoring.workbook.guidance import HEADINGS, HOW, NOTES
 from handlers.authoring.workbook.layout import COMPETENCIES, FAQ, INTERVIEW, QUESTIONS, REASONS, Sheet, label
-from handlers.authoring.workbook.written import entries, promise_of, range_of, reminder_of, time_of
+from handlers.authoring.workbook.written import entries, promise_of, range_of, reminder_of, retention_of, time_of
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -109,6 +109,7 @@ def _values(script: Script, language: str) -> dict[str, Sequence[str]]:
         "review": word("review", script.review) if script.review else (),
         "practice": () if practice is None else word("practice", practice),
         "rated_twice": (f"{script.rated_twice}%",) if script.rated_twice != RATED_TWICE else (),
+        "retain": (retention_of(script.retain, language),) if script.retain else (),
         "terms": tuple("\n".join(script.terms.get(each, ())) for each in ("zh", "en")),
     }
 

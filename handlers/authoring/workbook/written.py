@@ -4,7 +4,7 @@ import re
 import unicodedata
 
 from conversation.question_kinds.number import digits
-from conversation.script import Expected, Reminder, Result
+from conversation.script import Expected, Reminder, Result, Retention
 from handlers.authoring.workbook.cells import Cell
 
 _NUMBER = re.compile(r"(-?[0-9]{1,9}(?:\.[0-9]{1,6})?)\s*(?:分钟|分|min(?:utes?)?|%)?", re.IGNORECASE)
@@ -20,6 +20,8 @@ _BEFORE = re.compile(
 )
 _WORKDAYS = re.compile(r"([0-9]{1,3})\s*个?工作日(?:内)?")
 _DAYS = re.compile(r"([0-9]{1,3})\s*个?(?:自然)?[天日](?:内)?")
+_RETENTION = re.compile(r"([0-9]{1,4})\s*(?:个)?\s*(天|日|月|年)")
+_UNITS_KEPT = {"天": "days", "日": "days", "月": "months", "年": "years"}
 _SIGNED = r"-?[0-9]{1,15}(?:\.[0-9]{1,9})?"
 _BETWEEN = re.compile(rf"({_SIGNED})\s*(?:-|–|—|~|〜|至|到|\bto\b)\s*({_SIGNED})", re.IGNORECASE)
 _LEAST = re.compile(
@@ -82,6 +84,14 @@ def promise(cell: Cell) -> str | int | float | None:
     return text
 
 
+def retention(cell: Cell) -> str | int | float | None:
+    """Return how long interviews are kept, such as `6 个月`, as the script writes it: `6 months`."""
+    if not isinstance(cell, str):
+        return cell
+    found = _RETENTION.fullmatch(_plain(cell))
+    return f"{found[1]} {_UNITS_KEPT[found[2]]}" if found else cell
+
+
 def number_range(cell: Cell) -> str | int | float | dict[str, str | int | float | None] | None:
     """Return an expected number or range, such as `2900~3000` or `≥ 3`, as the script writes it: a number, or a
     mapping with `min`, `max` or both."""
@@ -120,6 +130,13 @@ def reminder_of(when: Reminder, language: str) -> str:
         before = "截止前 " if language == "zh" else "before-deadline "
         return before + time_of(when.before_deadline_s, language)
     return time_of(when.after_s or 0, language)
+
+
+def retention_of(retain: Retention, language: str) -> str:
+    if language == "zh":
+        unit = {"days": "天", "months": "个月", "years": "年"}[retain.unit]
+        return f"{retain.number} {unit}"
+    return f"{retain.number} {retain.unit}"
 
 
 def promise_of(result: Result, language: str) -> str:

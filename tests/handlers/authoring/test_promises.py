@@ -7,7 +7,7 @@ import pytest
 
 from conversation.script import Result, Wording
 from handlers.authoring import read_script
-from handlers.authoring.forms import result_days
+from handlers.authoring.times import result_days
 from tests.handlers.authoring.written import SCRIPT, changed, faults, the_fault
 
 INTERVIEWS = Path(__file__).parents[3] / "interviews"

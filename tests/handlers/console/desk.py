@@ -25,6 +25,7 @@ from handlers.drill.request import DrillRequest
 from handlers.intake.receive import Intake
 from handlers.maintenance.broadcasts import Sender
 from handlers.maintenance.erase import Eraser
+from handlers.maintenance.retention import Retention
 from handlers.notices.notices import Notices
 from handlers.notices.webhooks import Webhooks
 from handlers.organisation.repository import claim_code
@@ -290,6 +291,14 @@ class Desk:
         eraser = Eraser(self.store, self.intake, drop, staff_vocabulary(), (), lambda: self.now)
         for order in await self.store.erasures.ordered():
             await eraser.work(order)
+
+    async def times_out(self) -> int:
+        """Look once at all interviews for those whose time is over. Returns how many are to be erased."""
+        retention = Retention(
+            self.store, lambda: self.watch.organisation, staff_vocabulary(), vocabulary(), lambda: self.now, ZONE
+        )
+        orders = await retention.turn(_always)
+        return orders + await retention.turn(_always)  # after the last page, what comes is announced
 
     async def broadcasts(self) -> None:
         """Run the broadcast loop once."""

@@ -14,6 +14,7 @@ from handlers.console.commands.figures.figures_file import WORDS, export_figures
 from handlers.console.context import Command, CommandContext, Form, Forms, Usage
 from handlers.maintenance.export import Format
 from handlers.organisation.rights import READS
+from handlers.organisation.state import NOBODY
 from handlers.queries.audit import (
     AUDITS,
     ActionPage,
@@ -112,7 +113,8 @@ async def _actions(
 
 def _line(context: CommandContext, action: ActionRow) -> Styled:
     """Return an action on one line, even if what was typed had several."""
-    who = context.words.text("staff.audit.by_cli") if action.by == "cli" else action.name or action.by
+    known = context.words.text(f"staff.audit.by_{action.by}") if action.by in NOBODY else ""
+    who = known or action.name or action.by
     return context.words.say(
         "staff.audit.action",
         at=f"{at(action.at_ms, context.tools.zone):%m-%d %H:%M}",
