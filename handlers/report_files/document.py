@@ -7,6 +7,7 @@ import msgspec
 
 from conversation.words import Words
 from handlers.report_pages.model import (
+    CompetencyRow,
     DecisionView,
     PartView,
     ProfileView,
@@ -15,6 +16,7 @@ from handlers.report_pages.model import (
     ScoresView,
     StageView,
 )
+from handlers.report_pages.profiles import RadarView, radar_of
 
 Style = Literal["plain", "quiet", "strong", "quote", "unsure"]
 
@@ -40,7 +42,15 @@ class Table(msgspec.Struct, frozen=True, tag="table"):
     rows: tuple[tuple[str, ...], ...]
 
 
-Block = Heading | Paragraph | Table
+class Radar(msgspec.Struct, frozen=True, tag="radar"):
+    """A profile as a picture, with a gap for what was not assessed. A table beside it says the same."""
+
+    title: str
+    rows: tuple[CompetencyRow, ...]
+    shape: RadarView
+
+
+Block = Heading | Paragraph | Table | Radar
 
 
 class Document(msgspec.Struct, frozen=True):
@@ -75,7 +85,7 @@ def _blocks(report: Report, words: Words) -> Iterator[Block]:
     if report.scores:
         yield from _scores(report.scores, words)
     if report.profile:
-        yield from _profile(report.profile, words)
+        yield from _profile(report.profile, report.name, words)
     if report.decisions or report.proposal:
         yield from _decisions(report, words)
     if report.notes or report.notes_later:
@@ -108,8 +118,10 @@ def _scores(scores: ScoresView, words: Words) -> Iterator[Block]:
         yield Paragraph(scores.hidden, "quiet")
 
 
-def _profile(profile: ProfileView, words: Words) -> Iterator[Block]:
+def _profile(profile: ProfileView, name: str, words: Words) -> Iterator[Block]:
     yield Heading(2, words.text("staff.page.profile"))
+    if shape := radar_of(profile):
+        yield Radar(words.plain("staff.profile.picture", name=name), profile.rows, shape)
     head = tuple(words.text(f"staff.page.profile.{column}") for column in ("competency", "level", "basis"))
     yield Table(head, tuple((each.title, each.text, each.basis) for each in profile.rows))
     yield from (Paragraph(each, "quiet") for each in profile.notes)

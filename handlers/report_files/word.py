@@ -4,7 +4,8 @@ import io
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, assert_never, cast
 
-from handlers.report_files.document import Document, Heading, Paragraph, Style, Table
+from handlers import charts
+from handlers.report_files.document import Document, Heading, Paragraph, Radar, Style, Table
 
 if TYPE_CHECKING:
     from docx.document import Document as File
@@ -19,6 +20,7 @@ _SIZES = {"Normal": 10.5, "Heading 1": 20, "Heading 2": 13, "Heading 3": 11}
 """Font sizes of the styles, in points."""
 _AFTER_PT = 4
 _LABEL_CM, _WIDTH_CM = 4.5, 16.5
+_RADAR_CM = 11
 
 
 def as_word(document: Document) -> bytes:
@@ -35,6 +37,8 @@ def as_word(document: Document) -> bytes:
                 _paragraph(file, block)
             case Table():
                 _table(file, block)
+            case Radar():
+                _radar(file, block)
             case _:
                 assert_never(block)
     made = io.BytesIO()
@@ -120,3 +124,14 @@ def _table(file: "File", block: Table) -> None:
             style: Style = "strong" if block.head and not number else "plain" if at or block.head else "quiet"
             cell.paragraphs[0].paragraph_format.space_after = Pt(1)
             _styled(cell.paragraphs[0].add_run(text), style)
+
+
+def _radar(file: "File", block: Radar) -> None:
+    from docx.shared import Cm
+
+    labels = tuple(charts.Label(each.title, each.id) for each in block.rows)
+    levels = charts.Series(charts.Label("", ""), tuple(each.level for each in block.rows))
+    title = charts.Label(block.title, "")
+    drawn = charts.draw([charts.Radar(title, labels, (levels,), tuple(each.text for each in block.rows))])
+    file.add_picture(io.BytesIO(drawn.png), Cm(_RADAR_CM))
+    file.inline_shapes[-1]._inline.docPr.set("descr", drawn.alt)

@@ -1,19 +1,27 @@
 """Ability profiles in chat and on the report page: automatic results, few competencies, and who may see them."""
 
+import io
 from collections.abc import Sequence
 from pathlib import Path
 
+import docx
 import pytest
 from msgspec.structs import replace
+from pypdf import PdfReader
 
 from conversation import inbound as i
 from conversation.inbound import Address
+from handlers.catalogues import staff_vocabulary
 from handlers.charts.radar import edges, spokes
+from handlers.report_files.forms import written
 from handlers.report_pages.profiles import HEIGHT, WIDTH
 from storage.memory.store import MemoryStore
 from tests.handlers.console.commands.candidates.report_reader import Reader, parsed, reader_of, shown
 from tests.handlers.console.desk import Desk, texts
+from tests.handlers.report_files.sample_reports import report_on
 
+ZH_TITLES = ("语言表达", "工具使用", "数据分析")
+EN_TITLES = ("Expression", "Tools", "Analysis")
 GROUP = Address("telegram-staff", "700900", "-100")
 
 
@@ -85,6 +93,24 @@ async def test_the_page_has_a_table_and_a_radar_with_gaps(reader: Reader) -> Non
     assert not any(attributes.get("class") == "area" for _, attributes in tags)
     group = await reader.web.get(f"/r/{reader.links.make(interview, 'group:' + reader.person('boss'))}")
     assert "能力画像" not in shown(group.text)
+
+
+@pytest.mark.parametrize(("language", "titles"), [("zh", ZH_TITLES), ("en", EN_TITLES)])
+async def test_files_have_the_radar_with_gaps(reader: Reader, language: str, titles: tuple[str, ...]) -> None:
+    interview = await reader.desk.answers("张三", "summer", 2)
+    await rates(reader.desk, "boss", "张三", [5, 2])
+    report = await report_on(reader, interview, language)
+    words = staff_vocabulary()[language]
+    pages = PdfReader(io.BytesIO(await written(report, "pdf", words))).pages
+    (page,) = [each for each in pages if titles[-1] in each.extract_text()]
+    assert min(page.extract_text().count(each) for each in titles) >= 2, "in the radar and in the table"
+    stream = page.get_contents()
+    assert stream is not None
+    curves = sum(operator == b"c" for _, operator in stream.operations)
+    assert curves == 2 * 4, "a circle of four curves for each level, and none for what was not reached"
+    (picture,) = docx.Document(io.BytesIO(await written(report, "docx", words))).inline_shapes
+    levels = zip(titles, ("3.5", "2.0", "–"), strict=True)
+    assert picture._inline.docPr.get("descr").endswith(", ".join(f"{title} {level}" for title, level in levels))
 
 
 async def test_whoever_still_has_to_rate_sees_their_own_levels_alone(reader: Reader) -> None:
