@@ -1,7 +1,8 @@
-"""Masking a candidate's name in what they said, for raters who are not to know whose answer it is."""
+"""Masking a candidate's names in what they said, for raters who are not to know whose answer it is."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 MASK = "■■"
 """What stands in place of the name."""
@@ -10,42 +11,88 @@ _DOUBLE_SURNAMES = re.compile(
     "欧阳|司马|上官|诸葛|夏侯|东方|皇甫|尉迟|公孙|慕容|令狐|长孙|宇文|司徒|司空|端木|南宫|轩辕|独孤|百里|闻人|澹台"
 )
 _SHORTEST_PART = 3
+_SHORTEST_NICKNAME = 2
+_LATIN_NAME = r"[A-Z][a-z]+(?:[ -][A-Z][a-z]+){0,2}(?![\w'])"
+_END = r"(?=[\s,，。.、!！?？;；:：)）」”』]|$|吧|就好|就行|或|也)"
+_IS_CALLED = re.compile(
+    r"(?:我叫|我名叫|我的名字(?:叫|是)|(?:小名|昵称|外号|绰号|网名|笔名|艺名|英文名字?)(?:叫做?|是)?)[:：「“『\s]*"
+    rf"({_LATIN_NAME}|[\u4e00-\u9fff]{{2,4}}?{_END})"
+)
+"""Who says so gives a name. It ends where the clause does, so that 我叫他去 is none."""
+_CALL_ME = re.compile(
+    r"(?:叫|喊|称呼|称)我(?:做|为)?[「“『\s]*"
+    rf"({_LATIN_NAME}|[小老阿大][\u4e00-\u9fff]{_END}|([\u4e00-\u9fff])\2{_END}"
+    rf"|[\u4e00-\u9fff][哥姐子儿]{_END}|(?<=[「“『])[\u4e00-\u9fff]{{2,4}}(?=[」”』]))"
+)
+"""叫我 may also be "they tell me to", so what follows must have the form of a nickname, or stand in quotes."""
+_ENGLISH = re.compile(
+    r"(?i:\bmy (?:full |english |chinese |nick)?name(?: is|'s|’s)|\bcalls? me|\bcalled me|\bknown as|\bgo by"
+    r"|\bnicknamed|\bnickname(?: is|:)?)\s+[\"“'‘]?(" + _LATIN_NAME + ")"
+)
 
 
-def masked(text: str, name: str) -> str:
+def masked(text: str, name: str, nicknames: Iterable[str] = ()) -> str:
     """Return the text with `MASK` in place of the name, whole or in part, whatever its case and spacing.
 
     Parts are the words of a Latin name, of at least three letters and if capitalised in the text, and the given
-    name of a Chinese one, of at least two characters. Nicknames and a name in another script are not recognised.
+    name of a Chinese one, of at least two characters. `nicknames` of at least two characters are masked as a
+    whole, and the Chinese and the Latin words in them. A name in another script is not recognised.
     """
-    pattern = _pattern(name)
+    pattern = _pattern(name, nicknames)
     return pattern.sub(MASK, text) if pattern else text
 
 
-def _pattern(name: str) -> re.Pattern[str] | None:
-    """Return what matches the name and its parts, longest first; None if there is no name."""
-    found = list(_alternatives(name.strip()))
-    return re.compile("|".join(found)) if found else None
+def introduced(text: str) -> list[str]:
+    """Return the names that someone gives themselves in a text, such as 大家叫我阿强 or "call me Bobby"."""
+    return [found[1] for each in (_IS_CALLED, _CALL_ME, _ENGLISH) for found in each.finditer(text)]
 
 
-def _alternatives(name: str) -> Iterator[str]:
+class _Alternative(NamedTuple):
+    """What matches a name, or a part of one of `length` characters."""
+
+    length: int
+    pattern: str
+
+
+def _pattern(name: str, nicknames: Iterable[str]) -> re.Pattern[str] | None:
+    """Return what matches the names and their parts, longest first; None if there is no name."""
+    found = [*_of_name(name.strip()), *(each for nickname in nicknames for each in _of_nickname(nickname.strip()))]
+    longest_first = sorted(found, key=lambda each: each.length, reverse=True)
+    return re.compile("|".join(each.pattern for each in longest_first)) if found else None
+
+
+def _of_name(name: str) -> Iterator[_Alternative]:
     words = name.split()
     joined = "".join(words)
-    if not joined:
+    if not _HAN.fullmatch(joined):
+        yield from _latin(words)
         return
-    if _HAN.fullmatch(joined):
-        yield _spaced(joined)
-        given = joined[2:] if _DOUBLE_SURNAMES.match(joined) else joined[1:]
-        if len(given) > 1:
-            yield _spaced(given)
+    yield _spaced(joined)
+    given = joined[2:] if _DOUBLE_SURNAMES.match(joined) else joined[1:]
+    if len(given) > 1:
+        yield _spaced(given)
+
+
+def _of_nickname(nickname: str) -> Iterator[_Alternative]:
+    if len(nickname) < _SHORTEST_NICKNAME:
         return
-    whole = r"\s+".join(map(re.escape, words))
-    yield rf"(?i:(?<!\w){whole}(?!\w))"
+    words = nickname.split()
+    runs = [run for run in _HAN.findall(nickname) if len(run) >= _SHORTEST_NICKNAME]
+    yield from map(_spaced, runs)
+    if not _HAN.fullmatch("".join(words)):
+        yield from _latin(words)
+
+
+def _latin(words: list[str]) -> Iterator[_Alternative]:
+    if words:
+        whole = r"\s+".join(map(re.escape, words))
+        yield _Alternative(len(" ".join(words)), rf"(?i:(?<!\w){whole}(?!\w))")
     for word in words:
         if len(words) > 1 and len(word) >= _SHORTEST_PART:
-            yield rf"(?<!\w)(?:{re.escape(word)}|{re.escape(word.upper())}|{re.escape(word.capitalize())})(?!\w)"
+            forms = "|".join(map(re.escape, (word, word.upper(), word.capitalize())))
+            yield _Alternative(len(word), rf"(?<!\w)(?:{forms})(?!\w)")
 
 
-def _spaced(name: str) -> str:
+def _spaced(name: str) -> _Alternative:
     """Return what matches a Chinese name, also with a space between two characters."""
-    return r"[ \u3000]?".join(map(re.escape, name))
+    return _Alternative(len(name), r"[ \u3000]?".join(map(re.escape, name)))

@@ -5,12 +5,13 @@ from typing import ClassVar
 import msgspec
 
 from conversation.script import Question, Script, Wording
+from conversation.views.answers import Transcript
 from conversation.views.ratings import Rating
 from handlers.actions.blind_ratings import Place, privately, queues_of
 from handlers.actions.context import Context, Refused
 from handlers.actions.ratings import rateable
 from handlers.actions.targets import campaign_of
-from handlers.masking import masked
+from handlers.masking import introduced, masked
 from handlers.organisation.rights import HIRES
 from handlers.organisation.state import Role
 from handlers.queries.answers import AnswerPart, answer_views
@@ -159,6 +160,7 @@ def _number(script: Script, question: str) -> int:
 async def _answer(context: Context, question: str, queue: list[Place], at: int, after: str) -> BlindAnswer:
     found = await rateable(context, queue[at].interview)
     step = next(step for step in found.script.steps if step.question.id == question)
+    name, nicknames = found.state.name, _nicknames(found.transcript)
     view = next(each for each in answer_views(found.script, found.transcript, {}) if each.question == question)
     return BlindAnswer(
         queue[at].item,
@@ -167,17 +169,24 @@ async def _answer(context: Context, question: str, queue: list[Place], at: int, 
         step.question.ask,
         dict(sorted(step.question.rubric.items())),
         dict(sorted(step.question.anchors.items())),
-        tuple(_part(each, found.state.name) for each in view.parts),
+        tuple(_part(each, name, nicknames) for each in view.parts),
         _own(found.ratings.shown.of(context.person.id).given.get(question)),
         after or (queue[at - 1].item if at else ""),
     )
 
 
-def _part(part: AnswerPart, name: str) -> BlindPart:
+def _nicknames(transcript: Transcript) -> tuple[str, ...]:
+    """Return the other names that are known of the candidate: the platform's, and what they call themselves in any
+    of their answers."""
+    parts = (part for answer in transcript.answers for part in (*answer.parts, *answer.dropped))
+    texts = (text for part in parts for text in (part.text, part.revision))
+    return (*transcript.names, *(name for text in texts for name in introduced(text)))
+
+
+def _part(part: AnswerPart, name: str, nicknames: tuple[str, ...]) -> BlindPart:
+    text, revision = (masked(each, name, nicknames) for each in (part.text, part.revision))
     transcript = part.voice.status if part.voice else ""
-    return BlindPart(
-        masked(part.text, name), part.option, masked(part.revision, name), transcript, part.file is not None
-    )
+    return BlindPart(text, part.option, revision, transcript, part.file is not None)
 
 
 def _own(rating: Rating | None) -> OwnRating | None:

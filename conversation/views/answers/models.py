@@ -148,7 +148,10 @@ class Note(msgspec.Struct, frozen=True):
 
 
 class Transcript(msgspec.Struct):
-    """Everything that was said in one interview. (Recognised speech is in `Spoken`.)"""
+    """Everything that was said in one interview. (Recognised speech is in `Spoken`.)
+
+    `names`: by which the candidate was invited, is known to the platform, or gave as theirs.
+    """
 
     answers: list[Answer]
     interruptions: list[Interruption]
@@ -158,3 +161,4 @@ class Transcript(msgspec.Struct):
     proposal: Decision | None = None
     feedback: Feedback = Feedback()
     notes: list[Note] = []
+    names: list[str] = []

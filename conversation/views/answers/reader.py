@@ -36,6 +36,7 @@ def read(entries: Iterable[e.Entry], script: Script) -> Transcript:
         reader.judgement.proposal,
         reader.feedback,
         reader.judgement.notes,
+        list(reader.names),
     )
 
 
@@ -64,6 +65,7 @@ class _Reader:
         self._changing: _Changing | None = None
         self._before: list[SaidPart] = []
         self.feedback = Feedback()
+        self.names: dict[str, None] = {}
 
     def take(self, event: e.AnyEvent, at_ms: int) -> None:
         match event:
@@ -77,6 +79,8 @@ class _Reader:
                 self._change(event, at_ms)
             case e.RestartUndone():
                 self._take_back()
+            case e.Invited() | e.InvitationOpened() | e.NameGiven():
+                self.names |= {event.name: None} if event.name else {}
             case e.Remarked():
                 self._aside = SaidPart(at_ms, "", event.message, "text", event.text)
             case e.FeedbackGiven() | e.FeedbackCommented():

@@ -224,10 +224,11 @@ class Desk:
         self._invitations[name] = invitation
         return invitation
 
-    async def opens(self, name: str, campaign: str) -> str:
+    async def opens(self, name: str, campaign: str, called: str = "") -> str:
         """Invite a candidate, who opens the invitation. Returns the interview's id."""
         invitation = await self.invites(name, campaign)
-        self._candidates[name] = Address("telegram", CANDIDATES_BOT, str(41_000_000 + len(self._candidates)))
+        address = Address("telegram", CANDIDATES_BOT, str(41_000_000 + len(self._candidates)))
+        self._candidates[name], self._accounts_called[address] = address, called
         await self.does(name, i.CommandReceived("start", invitation.token))
         return invitation.interview
 
@@ -238,8 +239,8 @@ class Desk:
         self._accounts_called[address] = account
         await self.does(account, i.CommandReceived("start", self._invitations[name].token))
 
-    async def starts(self, name: str, campaign: str) -> str:
-        interview = await self.opens(name, campaign)
+    async def starts(self, name: str, campaign: str, called: str = "") -> str:
+        interview = await self.opens(name, campaign, called)
         await self.does(name, i.ChoicePressed("agree"))
         return interview
 

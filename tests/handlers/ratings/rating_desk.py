@@ -46,9 +46,10 @@ class RatingDesk:
         )
         return found
 
-    async def answers(self, name: str, *said: str) -> str:
-        """Let a new candidate complete the interview; `said` are the messages of the first answer."""
-        interview = await self.desk.starts(name, "spring")
+    async def answers(self, name: str, *said: str, called: str = "") -> str:
+        """Let a new candidate complete the interview; `said` are the messages of the first answer, `called` is the
+        account's name on its platform."""
+        interview = await self.desk.starts(name, "spring", called)
         told: Sequence[i.What] = [
             *(i.TextReceived(text) for text in said),
             i.ChoicePressed("submit"),

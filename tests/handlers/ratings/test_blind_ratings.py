@@ -42,6 +42,34 @@ async def test_nothing_that_is_shown_says_whose_an_answer_is() -> None:
     assert not any(each in values for each in (*interviews, *NAMES, "telegram"))
 
 
+@pytest.mark.parametrize(
+    ("language", "name", "account", "said", "shown"),
+    [
+        (
+            "zh",
+            "王小明",
+            "飞鱼 Fisher",
+            ("我叫王小明，同事都叫我阿强。", "飞鱼是我的网名，阿强带队清洗数据，小明汇报。"),
+            f"我叫{MASK}，同事都叫我{MASK}。 {MASK}是我的网名，{MASK}带队清洗数据，{MASK}汇报。",
+        ),
+        (
+            "en",
+            "Mia Hall",
+            "Lionheart",
+            ("Mia here, but friends call me Bobby.", "As Bobby I lead; as Lionheart I write."),
+            f"{MASK} here, but friends call me {MASK}. As {MASK} I lead; as {MASK} I write.",
+        ),
+    ],
+)
+async def test_nicknames_do_not_say_whose_an_answer_is(
+    language: str, name: str, account: str, said: tuple[str, ...], shown: str
+) -> None:
+    site = await rating_desk(language=language)
+    await site.answers(name, *said, called=account)
+    (answer,) = await site.queue("ann")
+    assert " ".join(part.text for part in answer.parts) == shown
+
+
 async def test_each_rater_and_question_has_an_order_of_its_own_that_stays() -> None:
     site = await rating_desk(*NAMES)
     ann, ben = await site.queue("ann"), await site.queue("ben")

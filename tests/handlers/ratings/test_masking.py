@@ -2,7 +2,7 @@
 
 import pytest
 
-from handlers.masking import MASK, masked
+from handlers.masking import MASK, introduced, masked
 
 
 @pytest.mark.parametrize(
@@ -28,3 +28,37 @@ from handlers.masking import MASK, masked
 )
 def test_the_name_and_its_parts_are_masked(name: str, text: str, shown: str) -> None:
     assert masked(text, name) == shown
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("我叫李雷，大家叫我阿强。", ["李雷", "阿强"]),
+        ("同事都喊我小王，家里叫我乐乐", ["小王", "乐乐"]),
+        ("朋友称呼我为「小太阳」。", ["小太阳"]),
+        ("小名：豆豆；英文名是 David，昵称叫飞鱼", ["豆豆", "David", "飞鱼"]),
+        ("他们叫我强哥就行", ["强哥"]),
+        ("老师叫我去北京，主管叫我帮忙。", []),
+        ("我叫他过来一起看数据，再叫我的同事核对。", []),
+        ("My name is Robert, but friends call me Bobby-Lee.", ["Robert", "Bobby-Lee"]),
+        ('I go by "Rob" and was nicknamed Ace at school', ["Rob", "Ace"]),
+        ("They call me when data is missing. It is known as SQL.", []),
+    ],
+)
+def test_names_that_people_give_themselves_are_found(text: str, names: list[str]) -> None:
+    assert sorted(introduced(text)) == sorted(names)
+
+
+@pytest.mark.parametrize(
+    ("nickname", "text", "shown"),
+    [
+        ("阿强", "阿强负责清洗", f"{MASK}负责清洗"),
+        ("小明🌸", "我是小明，负责清洗", f"我是{MASK}，负责清洗"),
+        ("王明 Dave", "Dave 和王明", f"{MASK} 和{MASK}"),
+        ("Bobby", "bobby did; Bobbytown", f"{MASK} did; Bobbytown"),
+        ("A", "A plan", "A plan"),
+        ("好学生", "学生时代", "学生时代"),
+    ],
+)
+def test_nicknames_are_masked_as_a_whole(nickname: str, text: str, shown: str) -> None:
+    assert masked(text, "张三", [nickname]) == shown
