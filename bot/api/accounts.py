@@ -29,17 +29,17 @@ class NewBot(Body):
 
 
 @router.get("/accounts", **answers(Accounts), summary=titled("our_accounts"))
-async def accounts(call: Calling, page: Page = 1) -> Response:
+async def list_accounts(call: Calling, page: Page = 1) -> Response:
     return call.reply(await call.ask(ListAccounts(page), Accounts))
 
 
 @router.post("/accounts/{account}/pause", **posts(AccountChanged), summary=titled("pause_an_account"))
-async def pause(call: Calling, account: str) -> Response:
+async def pause_account(call: Calling, account: str) -> Response:
     return await call.done(PauseAccount(account), AccountChanged)
 
 
 @router.post("/accounts/{account}/resume", **posts(AccountChanged), summary=titled("resume_an_account"))
-async def resume(call: Calling, account: str) -> Response:
+async def resume_account(call: Calling, account: str) -> Response:
     return await call.done(ResumeAccount(account), AccountChanged)
 
 
@@ -54,10 +54,10 @@ async def remove_bot(call: Calling, bot: str) -> Response:
 
 
 @router.get("/health", **answers(HealthReport), summary=titled("does_everything_work"))
-async def health(call: Calling) -> Response:
+async def check_health(call: Calling) -> Response:
     return call.reply(await call.ask(CheckHealth(), HealthReport))
 
 
 @router.post("/campaigns/{code}/drill", **posts(DrillStarted, 202), summary=titled("rehearse_an_interview"))
-async def drill(call: Calling, code: str) -> Response:
+async def start_drill(call: Calling, code: str) -> Response:
     return await call.done(StartDrill(code), DrillStarted, 202)

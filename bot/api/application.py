@@ -64,6 +64,7 @@ def application(api: Api) -> FastAPI:
         redoc_url=None,
         redirect_slashes=False,
         separate_input_output_schemas=False,
+        generate_unique_id_function=lambda route: route.name,
     )
     app.state.api = api
     for room in _ROOMS:

@@ -29,7 +29,7 @@ def _ms(time: datetime | None) -> int:
 
 
 @router.get("/record", **answers(ActionPage), summary=titled("who_did_what_verified"))
-async def record(
+async def list_actions(
     call: Calling,
     before: Annotated[int, Query(ge=0, description="the `older` of the page before")] = 0,
     by: Named = "",
@@ -48,12 +48,12 @@ async def verify_all(call: Calling) -> Response:
 
 
 @router.get("/interviews/{interview}/audit", **answers(InterviewVerified), summary=titled("verify_its_record"))
-async def verify(call: Calling, interview: str) -> Response:
+async def verify_interview(call: Calling, interview: str) -> Response:
     return call.reply(await call.ask(VerifyInterview(interview), InterviewVerified))
 
 
 @router.get("/interviews/{interview}/proof", **answers(InterviewProof), summary=titled("prove_it"))
-async def prove(
+async def prove_interview(
     call: Calling,
     interview: str,
     day: Annotated[

@@ -149,7 +149,7 @@ async def list_interviews(
 
 
 @router.post("/{code}/invitations", **posts(InvitationsMade, 201), summary=titled("invite_candidates"))
-async def invite(call: Calling, code: str, wanted: Invitations) -> Response:
+async def invite_candidates(call: Calling, code: str, wanted: Invitations) -> Response:
     async def make() -> Response:
         action = InviteCandidates(code, tuple(_invitee(number, each) for number, each in enumerate(wanted.people)))
         before = await _invited_before(call, action)

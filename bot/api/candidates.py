@@ -62,49 +62,51 @@ class Telling(Body):
 
 
 @router.get("/candidates", **answers(CandidateMatches), summary=titled("find_candidates"))
-async def find(call: Calling, q: Annotated[str, Query(min_length=1, max_length=200, description=_Q)]) -> Response:
+async def find_candidates(
+    call: Calling, q: Annotated[str, Query(min_length=1, max_length=200, description=_Q)]
+) -> Response:
     return call.reply(await call.ask(FindCandidates(q), CandidateMatches))
 
 
 @router.get("/comparison", **answers(Comparison), summary=titled("candidates_side_by_side"))
-async def comparison(
+async def compare_candidates(
     call: Calling, interview: Annotated[list[Interview], Query(min_length=2, max_length=MOST_COMPARED)]
 ) -> Response:
     return call.reply(await call.ask(CompareCandidates(tuple(interview)), Comparison))
 
 
 @router.get("/inbox", **answers(Inbox), summary=titled("what_waits_for_somebody"))
-async def inbox(call: Calling, unit: InUnit = "") -> Response:
+async def show_inbox(call: Calling, unit: InUnit = "") -> Response:
     return call.reply(await call.ask(ShowInbox(unit), Inbox))
 
 
 @router.get("/promises", **answers(Promises), summary=titled("results_that_were_promised"))
-async def promises(call: Calling, unit: InUnit = "") -> Response:
+async def show_promises(call: Calling, unit: InUnit = "") -> Response:
     return call.reply(await call.ask(ShowPromises(unit), Promises))
 
 
 @router.get("/news", **answers(News), summary=titled("what_happened_lately"))
-async def news(call: Calling, since: AwareDatetime) -> Response:
+async def show_news(call: Calling, since: AwareDatetime) -> Response:
     return call.reply(await call.ask(ShowNews(int(since.timestamp() * 1000)), News))
 
 
 @router.post("/decisions", **posts(ManyDone), summary=titled("decide_about_several"))
-async def decide(call: Calling, wanted: SeveralDecided) -> Response:
+async def decide_several(call: Calling, wanted: SeveralDecided) -> Response:
     return await call.done(DecideMany(tuple(wanted.interviews), wanted.decision, wanted.note), ManyDone)
 
 
 @router.post("/extensions", **posts(ManyDone), summary=titled("more_time_for_several"))
-async def extend(call: Calling, wanted: SeveralHours) -> Response:
+async def extend_several(call: Calling, wanted: SeveralHours) -> Response:
     return await call.done(ExtendMany(tuple(wanted.interviews), wanted.hours), ManyDone)
 
 
 @router.post("/reminders", **posts(ManyDone), summary=titled("remind_several"))
-async def remind(call: Calling, wanted: Several) -> Response:
+async def remind_several(call: Calling, wanted: Several) -> Response:
     return await call.done(RemindMany(tuple(wanted.interviews)), ManyDone)
 
 
 @router.post("/results/preview", **answers(ResultsShown), summary=titled("who_would_be_told_what"))
-async def preview(call: Calling, wanted: Telling) -> Response:
+async def preview_results(call: Calling, wanted: Telling) -> Response:
     shown = await call.preview(wanted.action(), ResultPreview)
     drafts = tuple(Draft(each.text.text, each.name.name, each.language, each.number) for each in shown.drafts)
     return call.reply(
@@ -123,5 +125,5 @@ async def preview(call: Calling, wanted: Telling) -> Response:
 
 
 @router.post("/results", **posts(ResultsGiven), summary=titled("tell_candidates_the_result"))
-async def tell(call: Calling, wanted: Telling) -> Response:
+async def tell_result(call: Calling, wanted: Telling) -> Response:
     return await call.done(wanted.action(), ResultsGiven)

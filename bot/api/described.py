@@ -8,6 +8,7 @@ import msgspec
 from fastapi import FastAPI
 
 from bot.api.json_form import Schemas
+from bot.api.links import add_links
 from bot.api.problems import MEDIA_TYPE, SCHEMA
 from handlers.catalogues import staff_vocabulary
 
@@ -106,5 +107,6 @@ def document(app: FastAPI) -> dict[str, Any]:
         schemas.pop(unused, None)
     components["securitySchemes"] = {"token": {"type": "http", "scheme": "bearer"}}
     made["security"] = [{"token": []}]
+    add_links(made)
     made["servers"] = [{"url": "/api/v1"}]
     return made

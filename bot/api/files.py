@@ -85,7 +85,7 @@ async def campaign_file(call: Calling, code: str, wanted: CampaignFile) -> Respo
 
 
 @router.get("/files/{file}", **a_file(), summary=titled("fetch_a_file"))
-async def fetch(call: Calling, file: Annotated[str, Path(pattern="^[0-9a-f]{64}$")]) -> Response:
+async def fetch_file(call: Calling, file: Annotated[str, Path(pattern="^[0-9a-f]{64}$")]) -> Response:
     noted = await call.api.kv.get(_name(call, file))
     found = msgspec.json.decode(noted, type=_Noted) if noted else None
     if found is None or not call.context().scope(READS).covers(found.unit):

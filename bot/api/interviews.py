@@ -78,22 +78,22 @@ async def show_report(call: Calling, interview: str) -> Response:
 
 
 @router.get("/{interview}/card", **answers(CandidateCard), summary=titled("a_candidate_s_card"))
-async def card(call: Calling, interview: str) -> Response:
+async def show_card(call: Calling, interview: str) -> Response:
     return call.reply(await call.ask(ShowCandidate(interview), CandidateCard))
 
 
 @router.get("/{interview}/profile", **answers(Profile), summary=titled("ability_profile"))
-async def profile(call: Calling, interview: str) -> Response:
+async def show_profile(call: Calling, interview: str) -> Response:
     return call.reply(await call.ask(ShowProfile(interview), Profile))
 
 
 @router.post("/{interview}/claim", **posts(ClaimSettled), summary=titled("answer_a_change_of_account"))
-async def claim(call: Calling, interview: str, given: Claim) -> Response:
+async def answer_claim(call: Calling, interview: str, given: Claim) -> Response:
     return await call.done(AnswerClaim(interview, given.accepted, given.mark), ClaimSettled)
 
 
 @router.post("/{interview}/messenger", **posts(WayElsewhere), summary=titled("go_on_in_another_messenger"))
-async def messenger(call: Calling, interview: str) -> Response:
+async def switch_messenger(call: Calling, interview: str) -> Response:
     return await call.done(SwitchMessenger(interview), WayElsewhere)
 
 
@@ -103,27 +103,27 @@ async def decide(call: Calling, interview: str, made: Decision) -> Response:
 
 
 @router.post("/{interview}/ratings", **posts(AnswerRated), summary=titled("rate_an_answer"))
-async def rate(call: Calling, interview: str, given: Rating) -> Response:
+async def rate_answer(call: Calling, interview: str, given: Rating) -> Response:
     return await call.done(RateAnswer(interview, given.question, given.score, given.note), AnswerRated)
 
 
 @router.post("/{interview}/notes", **posts(CandidateNoted), summary=titled("write_a_note"))
-async def note(call: Calling, interview: str, written: Note) -> Response:
+async def note_candidate(call: Calling, interview: str, written: Note) -> Response:
     return await call.done(NoteCandidate(interview, written.text), CandidateNoted)
 
 
 @router.post("/{interview}/extension", **posts(MoreTime), summary=titled("give_more_time"))
-async def extend(call: Calling, interview: str, more: Hours) -> Response:
+async def extend_deadline(call: Calling, interview: str, more: Hours) -> Response:
     return await call.done(ExtendDeadline(interview, more.hours), MoreTime)
 
 
 @router.post("/{interview}/reminder", **posts(CandidateReminded), summary=titled("remind_now"))
-async def remind(call: Calling, interview: str) -> Response:
+async def remind_candidate(call: Calling, interview: str) -> Response:
     return await call.done(RemindCandidate(interview), CandidateReminded)
 
 
 @router.post("/{interview}/invitation", **posts(InvitationMade, 201), summary=titled("a_new_link"))
-async def reissue(call: Calling, interview: str) -> Response:
+async def reissue_invitation(call: Calling, interview: str) -> Response:
     async def make() -> Response:
         (new,) = (await call.perform(ReissueInvitation(interview), Invited)).invitations
         made = InvitationMade(new.interview, new.name, new.token, call.api.tools.links(new.token))
@@ -133,10 +133,10 @@ async def reissue(call: Calling, interview: str) -> Response:
 
 
 @router.delete("/{interview}/invitation", **posts(InvitationRevoked), summary=titled("take_back_the_link"))
-async def revoke(call: Calling, interview: str) -> Response:
+async def revoke_invitation(call: Calling, interview: str) -> Response:
     return await call.done(RevokeInvitation(interview), InvitationRevoked)
 
 
 @router.delete("/{interview}", **posts(ErasureOrdered, 202), summary=titled("erase_for_good"))
-async def erase(call: Calling, interview: str) -> Response:
+async def erase_candidate(call: Calling, interview: str) -> Response:
     return await call.done(EraseCandidate(interview), ErasureOrdered, 202)

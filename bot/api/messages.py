@@ -38,7 +38,7 @@ class Broadcast(Body):
 
 
 @router.post("/interviews/{interview}/messages", **posts(Answered), summary=titled("answer_a_candidate"))
-async def answer(call: Calling, interview: str, written: Message) -> Response:
+async def answer_candidate(call: Calling, interview: str, written: Message) -> Response:
     return await call.done(AnswerCandidate(interview, written.text), Answered)
 
 
@@ -53,7 +53,7 @@ async def hand_over(call: Calling, interview: str) -> Response:
 
 
 @router.get("/broadcasts", **answers(WaitingBroadcasts), summary=titled("broadcasts_that_wait"))
-async def broadcasts(call: Calling) -> Response:
+async def list_broadcasts(call: Calling) -> Response:
     return call.reply(await call.ask(ListBroadcasts(), WaitingBroadcasts))
 
 
@@ -62,16 +62,16 @@ async def broadcasts(call: Calling) -> Response:
     **answers(BroadcastPreview),
     summary=titled("preview_a_broadcast"),
 )
-async def preview(call: Calling, code: str, wanted: Broadcast) -> Response:
+async def preview_broadcast(call: Calling, code: str, wanted: Broadcast) -> Response:
     return call.reply(await call.preview(SendBroadcast(code, wanted.text, wanted.audience), BroadcastPreview))
 
 
 @router.post("/campaigns/{code}/broadcasts", **posts(BroadcastWaits, 201), summary=titled("write_to_many"))
-async def send(call: Calling, code: str, wanted: Broadcast) -> Response:
+async def send_broadcast(call: Calling, code: str, wanted: Broadcast) -> Response:
     action = SendBroadcast(code, wanted.text, wanted.audience)
     return await call.done(action, BroadcastWaits, 201, at="/broadcasts")
 
 
 @router.delete("/broadcasts/{broadcast}", **posts(BroadcastTakenBack), summary=titled("take_back_a_broadcast"))
-async def take_back(call: Calling, broadcast: str) -> Response:
+async def take_back_broadcast(call: Calling, broadcast: str) -> Response:
     return await call.done(TakeBackBroadcast(broadcast), BroadcastTakenBack)

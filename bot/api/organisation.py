@@ -82,7 +82,7 @@ class NewDuty(Body):
 
 
 @router.get("/units", **answers(Units), summary=titled("the_tree_of_units"))
-async def units(call: Calling) -> Response:
+async def list_units(call: Calling) -> Response:
     return call.reply(await call.ask(ListUnits(), Units))
 
 
@@ -92,7 +92,7 @@ async def add_unit(call: Calling, new: NewUnit) -> Response:
 
 
 @router.get("/staff", **answers(Colleagues), summary=titled("colleagues_and_their_rights"))
-async def staff(call: Calling) -> Response:
+async def list_staff(call: Calling) -> Response:
     return call.reply(await call.ask(ListColleagues(), Colleagues))
 
 
@@ -129,7 +129,7 @@ async def revoke_right(
 
 
 @router.get("/duties", **answers(Duties), summary=titled("who_is_on_duty_when"))
-async def duties(call: Calling, page: Page = 1) -> Response:
+async def list_duties(call: Calling, page: Page = 1) -> Response:
     return call.reply(await call.ask(ListDuties(page), Duties))
 
 

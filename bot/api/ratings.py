@@ -57,27 +57,27 @@ class CalibrationNote(Body):
 
 
 @router.get("/interviews/{interview}/ratings", **answers(RatingResults), summary=titled("its_ratings"))
-async def ratings(call: Calling, interview: str) -> Response:
+async def show_ratings(call: Calling, interview: str) -> Response:
     return call.reply(await call.ask(ShowRatings(interview), RatingResults))
 
 
 @router.get("/interviews/{interview}/rating-sheet", **answers(RatingSheet), summary=titled("what_to_rate"))
-async def sheet(call: Calling, interview: str) -> Response:
+async def show_rating_sheet(call: Calling, interview: str) -> Response:
     return call.reply(await call.ask(ShowRatingSheet(interview), RatingSheet))
 
 
 @router.post("/interviews/{interview}/ratings/shown", **posts(RatingsShown), summary=titled("show_others_ratings"))
-async def look(call: Calling, interview: str) -> Response:
+async def look_at_ratings(call: Calling, interview: str) -> Response:
     return await call.done(LookAtRatings(interview), RatingsShown)
 
 
 @router.get("/campaigns/{code}/ranking", **answers(Ranking), summary=titled("its_candidates_by_rating"))
-async def ranking(call: Calling, code: str) -> Response:
+async def show_ranking(call: Calling, code: str) -> Response:
     return call.reply(await call.ask(ShowRanking(code), Ranking))
 
 
 @router.get("/campaigns/{code}/agreement", **answers(CampaignAgreement), summary=titled("do_raters_agree"))
-async def agreement(call: Calling, code: str) -> Response:
+async def show_agreement(call: Calling, code: str) -> Response:
     return call.reply(await call.ask(ShowAgreement(code), CampaignAgreement))
 
 
@@ -97,7 +97,7 @@ async def rate_blindly(call: Calling, code: str, given: BlindRating) -> Response
 
 
 @router.get("/campaigns/{code}/samples", **answers(SampleQueue), summary=titled("the_next_sample_to_rate"))
-async def sample(call: Calling, code: str, item: Named = "", after: Named = "") -> Response:
+async def show_sample(call: Calling, code: str, item: Named = "", after: Named = "") -> Response:
     return call.reply(await call.ask(ShowSample(code, item, after), SampleQueue))
 
 
@@ -107,7 +107,7 @@ async def rate_sample(call: Calling, code: str, given: SampleRating) -> Response
 
 
 @router.get("/campaigns/{code}/calibration", **answers(CalibrationComparison), summary=titled("samples_compared"))
-async def calibration(call: Calling, code: str) -> Response:
+async def show_calibration(call: Calling, code: str) -> Response:
     return call.reply(await call.ask(ShowCalibration(code), CalibrationComparison))
 
 

@@ -27,7 +27,7 @@ class ScriptText(Body):
 
 
 @router.post("/check", **answers(ScriptChecked), summary=titled("what_is_wrong_with_a_script"))
-async def check(call: Calling, given: ScriptText) -> Response:
+async def check_script(call: Calling, given: ScriptText) -> Response:
     reading = await asyncio.to_thread(read_script, given.yaml, _FILE)
     language = language_of(call.request)
     worded = [(each.level, each.worded(language)) for each in reading.faults]
@@ -37,7 +37,7 @@ async def check(call: Calling, given: ScriptText) -> Response:
 
 
 @router.post("", **posts(ScriptStored, 201), summary=titled("store_a_script_version"))
-async def store(call: Calling, given: ScriptText) -> Response:
+async def store_script(call: Calling, given: ScriptText) -> Response:
     async def make() -> Response:
         stored = await call.perform(StoreScript(given.yaml), ScriptStored)
         return call.reply(stored, 201, at=f"/scripts/{stored.version}")
@@ -46,5 +46,5 @@ async def store(call: Calling, given: ScriptText) -> Response:
 
 
 @router.get("/{script}", **answers(ScriptOutline), summary=titled("a_script_s_stages_and_questions"))
-async def show(call: Calling, script: str) -> Response:
+async def show_script(call: Calling, script: str) -> Response:
     return call.reply(await call.ask(ShowScript(script), ScriptOutline))

@@ -43,30 +43,30 @@ class Replay(Body):
 
 
 @router.get("", **answers(Webhooks), summary=titled("where_events_are_sent"))
-async def webhooks(call: Calling) -> Response:
+async def list_webhooks(call: Calling) -> Response:
     return call.reply(await call.ask(ListWebhooks(), Webhooks))
 
 
 @router.post("", **posts(WebhookReady, 201), summary=titled("send_events_to_a_url"))
-async def create(call: Calling, new: NewWebhook) -> Response:
+async def create_webhook(call: Calling, new: NewWebhook) -> Response:
     return await call.done(CreateWebhook(new.name, new.url, new.unit), WebhookReady, 201, at="/webhooks")
 
 
 @router.delete("/{webhook}", **posts(WebhookGone), summary=titled("send_no_more_events"))
-async def remove(call: Calling, webhook: str) -> Response:
+async def remove_webhook(call: Calling, webhook: str) -> Response:
     return await call.done(RemoveWebhook(webhook), WebhookGone)
 
 
 @router.post("/{webhook}/secret", **posts(WebhookReady), summary=titled("a_new_secret"))
-async def rotate(call: Calling, webhook: str) -> Response:
+async def rotate_webhook(call: Calling, webhook: str) -> Response:
     return await call.done(RotateWebhook(webhook), WebhookReady)
 
 
 @router.post("/{webhook}/test", **posts(WebhookTried), summary=titled("send_a_test_event"))
-async def test(call: Calling, webhook: str) -> Response:
+async def test_webhook(call: Calling, webhook: str) -> Response:
     return await call.done(TryWebhook(webhook), WebhookTried)
 
 
 @router.post("/{webhook}/replay", **posts(WebhookReplayed), summary=titled("send_past_events_again"))
-async def replay(call: Calling, webhook: str, wanted: Replay) -> Response:
+async def replay_webhook(call: Calling, webhook: str, wanted: Replay) -> Response:
     return await call.done(ReplayWebhook(webhook, wanted.hours), WebhookReplayed)

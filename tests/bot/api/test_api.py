@@ -233,6 +233,28 @@ async def test_the_document_is_valid_and_true(site: Site) -> None:
             assert ("Idempotency-Key" in names) == (method != "get" and not checks)
 
 
+async def test_links_lead_to_calls_by_names_that_stay(site: Site) -> None:
+    document = (await site.web.get("/openapi.json")).json()
+    routes = {route["operationId"]: route for item in document["paths"].values() for route in item.values()}
+    assert len(routes) == len(CALLS), "each has a name of its own"
+    links = [
+        (name, link)
+        for route in routes.values()
+        for answer in route["responses"].values()
+        for name, link in answer.get("links", {}).items()
+    ]
+    assert len(links) > 100
+    for name, link in links:
+        (parameter,) = link["parameters"]
+        known = {f"{each['in']}.{each['name']}" for each in routes[link["operationId"]]["parameters"]}
+        assert parameter in known, name
+    token = await site.token("boss", "owner", "")
+    listed = (await site.call(token, "GET", "/campaigns/spring/interviews")).json()
+    pointer = next(iter(routes["list_interviews"]["responses"]["200"]["links"].values()))["parameters"]
+    assert pointer == {"path.interview": "$response.body#/interviews/0/interview"}
+    assert listed["interviews"][0]["interview"] == site.desk.interview_of("Mia")
+
+
 async def test_webhooks_of_other_units_are_out_of_sight_and_the_secret_is_shown_once(site: Site) -> None:
     east, south = await site.token("boss", "admin", "East"), await site.token("boss", "admin", "South")
     new = {"name": "ATS", "url": "https://ats.example.com/events?key=PLANTED"}
