@@ -1,5 +1,6 @@
 """The application behind `/api/v1`."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -77,7 +78,10 @@ def application(api: Api) -> FastAPI:
 
 
 def routes(api: Api) -> list[Mount]:
-    return [Mount(PREFIX, application(api))]
+    mount = Mount(PREFIX, application(api))
+    # Addresses with line breaks in them are for the application, too, whose errors are problems.
+    mount.path_regex = re.compile(mount.path_regex.pattern, re.DOTALL)
+    return [mount]
 
 
 async def _problem(request: Request, error: Exception) -> Response:

@@ -1,7 +1,11 @@
 """Reading lists in pieces, files, and requests that cannot be read."""
 
+import httpx
 import pytest
+from starlette.applications import Starlette
 
+from bot.api.application import routes
+from bot.api.call import Api
 from handlers.organisation.repository import load
 from tests.bot.api.site import URL, Site
 
@@ -95,3 +99,15 @@ async def test_problems_are_worded_in_the_callers_language(site: Site) -> None:
     assert "nowhere" in en.json()["detail"]
     assert not zh.json()["detail"].isascii()
     assert en.json()["type"] == "urn:xumian:problem:campaigns.unknown"
+
+
+async def test_odd_addresses_are_answered_by_the_api(site: Site) -> None:
+    token, app = await site.token("boss"), Starlette(routes=routes(Api(site.desk.tools, site.kv, lambda: URL)))
+    headers = {"authorization": f"Bearer {token}"}
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=URL, headers=headers) as web:
+        for odd in ("%0A", "a%0Ab", "%2F", "..%2f..", "%00", "%F0%9F%92%A9", "a%5Cb"):
+            for path in (f"/interviews/{odd}", f"/campaigns/{odd}/close", f"/units/{odd}/title", f"/{odd}"):
+                answer = await web.get(f"/api/v1{path}")
+                assert answer.status_code in (404, 405), path
+                assert answer.headers["content-type"] == "application/problem+json", path
+        assert (await web.get("/api/v1/campaigns/spring")).status_code == 200
