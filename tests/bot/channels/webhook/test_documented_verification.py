@@ -24,7 +24,7 @@ def _example(language: str) -> str:
     return str(found)
 
 
-def _cases() -> list[tuple[Case, bool]]:
+def signature_cases() -> list[tuple[Case, bool]]:
     now = int(time.time() * 1000)
     sent = signed("i1-1-1", BODY, (Secret(SECRET),), now)
     both = signed("i1-1-1", BODY, (Secret(FORMER), Secret(SECRET, now + 60_000)), now)
@@ -44,7 +44,7 @@ def _cases() -> list[tuple[Case, bool]]:
 def test_in_python() -> None:
     names: dict[str, Any] = {}
     exec(_example("python"), names)
-    for (secret, headers, body), right in _cases():
+    for (secret, headers, body), right in signature_cases():
         assert names["is_ours"](secret, headers, body.encode()) == right
 
 
@@ -52,7 +52,7 @@ def test_in_javascript() -> None:
     node = shutil.which("node")
     if node is None:
         pytest.skip("needs Node.js")
-    cases = _cases()
+    cases = signature_cases()
     calls = json.dumps([case for case, _ in cases])
     answers = f"JSON.stringify({calls}.map((each) => isOurs(...each)))"
     program = f"{_example('javascript')}\nconsole.log({answers});"
