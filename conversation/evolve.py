@@ -94,6 +94,8 @@ def evolve(state: State, event: e.AnyEvent, at_ms: int) -> State:
             return open_answer.submitted(state, event, at_ms)
         case e.QuestionAsked():
             return replace(open_answer.asked(state, event, at_ms), signs=signals.anew(state.signs))
+        case e.StageCompleted():  # among the first, because these are frequent, and each case takes time
+            return state
         case e.PartFile() | e.PartFileKept() | e.PartFileLost():
             return answer_files.evolved(state, event)
         case e.VoiceReceived():
@@ -291,7 +293,7 @@ def evolve(state: State, event: e.AnyEvent, at_ms: int) -> State:
             return correspondence.answered(state)
         case e.Rated():
             return rating.rated(state, event)
-        case e.Noted() | e.RatingsSeen() | e.Invited() | e.OpeningRefused() | e.StageCompleted():
+        case e.Noted() | e.RatingsSeen() | e.Invited() | e.OpeningRefused():
             return state
         case e.AnswerAssessed() | e.AudioKept() | e.TranscriptConfirmed():
             return state

@@ -28,7 +28,11 @@ from conversation.turn import Turn
 
 def for_prompt(turn: Turn, text: str) -> None:
     """Handle plain text: it answers a colleague, or what the current prompt asks."""
-    if not (telling.asked(turn) or after_end.asked(turn, text) or support.reply(turn, text)):
+    if telling.asked(turn) or after_end.asked(turn, text) or support.reply(turn, text):
+        return
+    if isinstance(turn.state.prompt, p.AnswerPrompt):  # nearly always
+        _underneath(turn, text)
+    else:
         _as_asked(turn, text)
 
 

@@ -52,11 +52,14 @@ def tally(before: State, after: State, entry: e.Entry, zone: tzinfo) -> tuple[Ch
         then, now = dict.fromkeys(_standing(before, zone)), dict.fromkeys(_standing(after, zone))
         changes += (Change(name, -1, day) for name, day in then if (name, day) not in now)
         changes += (Change(name, 1, day) for name, day in now if (name, day) not in then)
-    if any(isinstance(event, _OF_ABSENCES) for event in entry.events):
+    if any(type(event) in _OF_ABSENCES for event in entry.events):
         changes += _absences(before, entry, zone)
     changes += _at_question(before, after, entry, zone)
     for event in entry.events:
-        if isinstance(event, _COUNTED):
+        kind = type(event)
+        if name := _NAMES.get(kind):
+            changes.append(Change(name, 1))
+        elif kind in _COUNTED:
             changes += _of_speech(event, before) or _of(event, before, entry, zone)
     return tuple(changes)
 
@@ -175,15 +178,10 @@ def _stopped(state: State, day: str) -> Iterator[tuple[str, str]]:
 # absences
 
 
-_OF_ABSENCES = (
-    e.Returned,
-    e.CauseDerived,
-    e.Paused,
-    e.Exited,
-    e.Unreachable,
-    e.Lapsed,
-    e.DeadlineExtended,
+_OF_ABSENCES: frozenset[type[e.Event]] = frozenset(
+    {e.Returned, e.CauseDerived, e.Paused, e.Exited, e.Unreachable, e.Lapsed, e.DeadlineExtended}
 )
+"""Sets of types, because asking an event whether it is an instance of a class takes a fifth of a microsecond."""
 
 
 def _absences(before: State, entry: e.Entry, zone: tzinfo) -> Iterator[Change]:
@@ -241,6 +239,9 @@ def _kind(event: e.AnyEvent, kind: str) -> str:
 # questions
 
 
+_AT_QUESTION: frozenset[type[e.Event]] = frozenset({e.QuestionAsked, e.AnswerSubmitted, e.AnswerRestarted})
+
+
 def _at_question(before: State, after: State, entry: e.Entry, zone: tzinfo) -> Iterator[Change]:
     """Count who was asked a question, who was away at it, and how long the answer took.
 
@@ -248,6 +249,8 @@ def _at_question(before: State, after: State, entry: e.Entry, zone: tzinfo) -> I
     day's candidates.
     """
     for event in entry.events:
+        if type(event) not in _AT_QUESTION:
+            continue
         match event:
             case e.QuestionAsked(index=index) if index > before.reached:  # not a skipped one asked again
                 yield Change(f"asked:{event.question}", 1)
@@ -289,8 +292,7 @@ def _of(event: e.AnyEvent, before: State, entry: e.Entry, zone: tzinfo) -> list[
         case e.FeedbackGiven():
             return _instead("face", before.face, event.face)
         case _:
-            name = _NAMES.get(type(event))
-            return [Change(name, 1)] if name else []
+            return []
 
 
 _NAMES: dict[type[e.Event], str] = {
@@ -303,20 +305,21 @@ _NAMES: dict[type[e.Event], str] = {
 }
 
 
-_COUNTED: tuple[type[e.Event], ...] = (
-    *_NAMES,
-    e.InvitationWithdrawn,
-    e.StageCompleted,
-    e.ReasonGiven,
-    e.Consented,
-    e.Returned,
-    e.Continued,
-    e.Decided,
-    e.FeedbackGiven,
-    e.VoiceReceived,
-    e.Transcribed,
-    e.TranscriptFailed,
-    e.AudioLost,
+_COUNTED: frozenset[type[e.Event]] = frozenset(
+    {
+        e.InvitationWithdrawn,
+        e.StageCompleted,
+        e.ReasonGiven,
+        e.Consented,
+        e.Returned,
+        e.Continued,
+        e.Decided,
+        e.FeedbackGiven,
+        e.VoiceReceived,
+        e.Transcribed,
+        e.TranscriptFailed,
+        e.AudioLost,
+    }
 )
 """The events in which `_of` and `_of_speech` count something. Most events are others."""
 

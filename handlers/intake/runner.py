@@ -15,9 +15,7 @@ from conversation.errors import BotError
 from conversation.inbound import (
     Address,
     ClaimAnswered,
-    CodeEntered,
     Inbound,
-    Opened,
     Ticked,
 )
 from conversation.outbound import OutboundMessage
@@ -33,7 +31,7 @@ from handlers.intake.entrance import no_secret
 from handlers.intake.entry_limits import Limits, Unlimited
 from handlers.intake.responses import Answerable, Joined, Pieces, Receipt, apart, share, spend
 from handlers.intake.transcripts import Moment, copy_for, with_answers
-from handlers.intake.whereabouts import Whereabouts
+from handlers.intake.whereabouts import OPENS, Whereabouts
 from handlers.notices.notices import Notices
 from handlers.notices.webhooks import WebhookMessages, no_webhooks
 from storage.ports import Commit, Committed, Duplicate, Store
@@ -192,7 +190,7 @@ class Runner:
 
         The commit's messages are sent at once, and a reply may reach any process.
         """
-        if isinstance(inbound.what, Opened | CodeEntered) and inbound.sender:
+        if isinstance(inbound.what, OPENS) and inbound.sender:
             await self._whereabouts.lead_ahead(inbound.sender, state, before)
         elif isinstance(inbound.what, ClaimAnswered) and state.address and state.address != until_now.address:
             former = await self._whereabouts.before(state.address)

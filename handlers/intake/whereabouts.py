@@ -7,6 +7,9 @@ from conversation.inbound import Address, CodeEntered, Inbound, Opened
 from conversation.state import State
 from storage.ports import Store
 
+OPENS = (Opened, CodeEntered)
+"""What makes an address lead to an interview."""
+
 
 class Whereabouts:
     """Finds the interview of an address, caching up to `most` addresses."""
@@ -66,7 +69,7 @@ class Whereabouts:
         False for claims: someone who claims an interview may have one of their own.
         """
         sender = inbound.sender
-        if sender is None or isinstance(inbound.what, Opened | CodeEntered):
+        if sender is None or isinstance(inbound.what, OPENS):
             return False
         if claimed_in(inbound.what) == state.interview or (sender in state.known and not state.aside):
             return False
