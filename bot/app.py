@@ -13,6 +13,7 @@ from bot.clock import now_ms
 from bot.installation import Installation
 from bot.loading import load
 from bot.logs import log
+from bot.pane.addresses import PREFIX
 from bot.runtime.heartbeat import Heartbeat
 from bot.runtime.loops import Loop, of_delivery
 from bot.store import patiently
@@ -95,7 +96,12 @@ class App(Installation):
             started()
         token = self.settings.metrics_token
         app = application(
-            [LateRoutes(self._report_routes, "/r/"), LateRoutes(self._api_routes, "/api/"), *routes],
+            [
+                LateRoutes(self._report_routes, "/r/"),
+                LateRoutes(self._api_routes, "/api/"),
+                LateRoutes(self._staff_pages, PREFIX),
+                *routes,
+            ],
             self.ready,
             self.store.outbox,
             now_ms,
@@ -113,6 +119,13 @@ class App(Installation):
         from bot.api.call import Api
 
         return routes(Api(await self.tools(), self.store.kv, lambda: self.base_url))
+
+    async def _staff_pages(self) -> Sequence[BaseRoute]:
+        await load("bot.pane.site")
+        from bot.pane.site import StaffPages
+
+        side = await self.staff_side()
+        return StaffPages(side.tools, side.console, self.store.kv, lambda: self.base_url).routes()
 
     async def _on_signal(self) -> None:
         loop = asyncio.get_running_loop()

@@ -11,6 +11,7 @@ from bot.commands.script_files import find_by_name
 from bot.media.archive import Archive
 from bot.media.named_files import named_files
 from bot.media.spreadsheets import read_cells, read_roster
+from bot.pane.addresses import sign_in_path
 from bot.runtime import meters
 from bot.runtime.drills import Drills
 from bot.settings import Settings
@@ -93,6 +94,7 @@ class StaffSide:
             bots=bots,
             webhooks=webhooks,
             anchors=named_files(settings.archive_place, FOLDER),
+            sign_in_link=lambda code: f"{base_url()}{sign_in_path(code)}",
             figures=self._figures,
         )
         self.drills.use(self.tools)

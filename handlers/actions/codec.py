@@ -31,6 +31,7 @@ from handlers.actions.support import AnswerCandidate, EndDuty, FinishHelp, HandO
 from handlers.actions.system.accounts import AddBot, PauseAccount, RemoveBot, ResumeAccount
 from handlers.actions.system.drills import StartDrill
 from handlers.actions.system.tokens import CreateToken, RevokeToken
+from handlers.actions.system.web_sessions import EndSessions, OfferSignIn
 from handlers.actions.system.webhooks import CreateWebhook, RemoveWebhook, ReplayWebhook, RotateWebhook, TryWebhook
 from handlers.actions.units import MoveUnit, RenameUnit
 
@@ -71,6 +72,8 @@ AnyAction = (
     | InviteColleague
     | CreateToken
     | RevokeToken
+    | OfferSignIn
+    | EndSessions
     | CreateWebhook
     | RotateWebhook
     | RemoveWebhook

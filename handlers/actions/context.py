@@ -132,6 +132,7 @@ class Tools(NamedTuple):
       receive `/start` with a payload there, if the platform has such links.
     - `drill` starts a drill, and returns False if another one is running.
     - `staff_link` gives the link by which somebody with a code joins the staff, if there is one.
+    - `sign_in_link` gives the address at which a colleague signs in with a code, if there are staff pages.
     - `hand_over` gives a candidate's conversation to the platform's own desk, and returns False if it has none.
     """
 
@@ -164,6 +165,7 @@ class Tools(NamedTuple):
     prepare: Callable[[Sequence[str]], Awaitable[None]] | None = None
     webhooks: WebhookRegistry | None = None
     anchors: "Files | None" = None
+    sign_in_link: Callable[[str], str] | None = None
 
 
 class Asker(NamedTuple):

@@ -29,6 +29,7 @@ from handlers.console.context import (
     CommandContext,
     FileTrouble,
     Forms,
+    Page,
     Refusal,
     StaffInbound,
     Usage,
@@ -70,8 +71,9 @@ class Console:
                     names[normal(typed)] = name
         return names
 
-    async def receive(self, inbound: StaffInbound) -> Result:
-        """Handle a message and return what became of it. Strangers get no answer.
+    async def receive(self, inbound: StaffInbound, page: Page | None = None) -> Result:
+        """Handle a message and return what became of it. Strangers get no answer. A `page` takes what the sender
+        would be sent.
 
         The result is committed on return. Raises StoreUnavailable if it could not be, and BotError after too many
         conflicts with other commits.
@@ -83,12 +85,12 @@ class Console:
         for attempt in range(_ATTEMPTS):
             # Messages that have met `_PATIENCE` conflicts take turns within this process.
             async with self._alone if attempt >= _PATIENCE else contextlib.nullcontext():
-                result = await self._attempt(inbound, line)
+                result = await self._attempt(inbound, line, page)
             if result:
                 return result
         raise BotError("the organisation's record was changed again and again while one command waited")
 
-    async def _attempt(self, inbound: StaffInbound, line: Line | None) -> Result | None:
+    async def _attempt(self, inbound: StaffInbound, line: Line | None, page: Page | None) -> Result | None:
         """Handle the message once. Returns None if another commit came first or a ticket has just been taken; the
         record must then be loaded again for another attempt."""
         record = await load(self.tools.store)
@@ -117,7 +119,7 @@ class Console:
                 inbound.id,
                 context.person.id,
                 context.now,
-                context.messages,
+                page.take(context) if page else context.messages,
             )
         if isinstance(answer, Conflict):
             return None

@@ -11,6 +11,7 @@ from conversation.words import Styled, Words
 from handlers.actions.base import Action
 from handlers.actions.context import Context, Tools
 from handlers.console.command_line import Line
+from handlers.organisation.events import Acted
 from handlers.organisation.state import ROOT, Organisation, Person, Role
 
 if TYPE_CHECKING:  # channels import this module, and need not load the reading of scripts
@@ -164,6 +165,22 @@ class CommandContext(Context):
 
     def _label(self, label: str) -> str:
         return self.words.text(label) if label.startswith("staff.") else label
+
+
+class Page:
+    """Collects what a command answers to whoever gave it in their private chat, for a way in that shows the answer
+    by itself instead of having it sent there. `outcome` is as in `Acted`; empty if the sender was a stranger."""
+
+    def __init__(self) -> None:
+        self.messages: Sequence[OutboundMessage] = ()
+        self.outcome = ""
+
+    def take(self, context: CommandContext) -> Sequence[OutboundMessage]:
+        """Keep the messages to the person. Returns those to others, which have to be sent."""
+        self.outcome = next((each.outcome for each in reversed(context.events) if isinstance(each, Acted)), "")
+        here = (context.inbound.sender, context.inbound.chat)
+        self.messages = tuple(each for each in context.messages if each.to in here)
+        return tuple(each for each in context.messages if each.to not in here)
 
 
 class Command(NamedTuple):

@@ -41,6 +41,7 @@ from handlers.console.commands.system import (
     records,
     rules,
     tokens,
+    web,
     webhooks,
 )
 from handlers.console.context import Command, Forms
@@ -85,7 +86,7 @@ SUBJECTS: dict[str, tuple[Command, ...]] = {
     "records": (*records.COMMANDS, *erasure.COMMANDS),
     "organisation": (*people.COMMANDS, *notices.COMMANDS),
     "system": (*health.COMMANDS, *drills.COMMANDS, *accounts.COMMANDS, *tokens.COMMANDS, *webhooks.COMMANDS),
-    "console": general.COMMANDS,
+    "console": (*general.COMMANDS, *web.COMMANDS),
 }
 """All commands by subject, in the order in which `/help` lists them."""
 COMMANDS: tuple[Command, ...] = tuple(command for commands in SUBJECTS.values() for command in commands)
@@ -120,5 +121,6 @@ FORMS: Forms = {
     **tokens.FORMS,
     **webhooks.FORMS,
     **general.FORMS,
+    **web.FORMS,
 }
 """How each kind of action is put into words."""

@@ -6,6 +6,7 @@ from conversation.inbound import Address
 from conversation.timing.working_hours import Shift
 from handlers.organisation.calibration_events import CalibrationEvent
 from handlers.organisation.event_base import OrganisationEvent
+from handlers.organisation.sessions import SessionEvent
 from handlers.organisation.state import Broadcast, Level, Role, Rule
 from handlers.organisation.webhook_events import WebhookEvent
 
@@ -327,6 +328,7 @@ AnyOrganisationEvent = (
     | Ticked
     | CalibrationEvent
     | WebhookEvent
+    | SessionEvent
     | Taken
     | Confirmed
     | Withdrawn

@@ -54,6 +54,7 @@ from handlers.organisation.events import (
     Withdrawn,
 )
 from handlers.organisation.moves import moved
+from handlers.organisation.sessions import Signed, SignedIn, SignedOut, SignInOffered
 from handlers.organisation.state import (
     ALERTED_MS,
     AddedBot,
@@ -93,6 +94,8 @@ def evolve(organisation: Organisation, event: AnyOrganisationEvent, at_ms: int) 
             return replace(organisation, tokens={**organisation.tokens, event.token: revoked})
         case WebhookMade() | WebhookRotated() | WebhookRemoved():
             return replace(organisation, webhooks=_webhooks(organisation.webhooks, event))
+        case SignInOffered() | SignedIn() | SignedOut():
+            return _signed(organisation, Signed(organisation.sign_ins, organisation.sessions).after(event, at_ms))
         case Joined():
             return _joined(organisation, event)
         case Granted():
@@ -251,12 +254,17 @@ def _granted(organisation: Organisation, person_id: str, grant: Grant) -> Organi
 
 
 def _revoked(organisation: Organisation, person_id: str, grant: Grant) -> Organisation:
-    """Remove a right; remove the person along with their last right."""
+    """Remove a right; remove the person along with their last right. They are signed out of all browsers."""
     person = organisation.people[person_id]
+    organisation = _signed(organisation, Signed(organisation.sign_ins, organisation.sessions).without(person_id))
     grants = tuple(each for each in person.grants if each != grant)
     if not grants:
         return replace(organisation, people=_without(organisation.people, person_id))
     return replace(organisation, people={**organisation.people, person_id: replace(person, grants=grants)})
+
+
+def _signed(organisation: Organisation, signed: Signed) -> Organisation:
+    return replace(organisation, sign_ins=dict(signed.links), sessions=dict(signed.sessions))
 
 
 def _of_bots(

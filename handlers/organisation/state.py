@@ -7,6 +7,7 @@ import msgspec
 from conversation.inbound import Address
 from conversation.timing.working_hours import Shift
 from handlers.organisation.quiet_hours import NIGHT
+from handlers.organisation.sessions import Session, SignInLink
 
 NAME = "office"
 """The record's id. It cannot be an interview's: those are hexadecimal."""
@@ -251,6 +252,7 @@ class Organisation(msgspec.Struct, frozen=True, omit_defaults=True):
     - `tick_lists`: lists in which somebody is ticking candidates.
     - `tokens`: tokens of the REST API, by id.
     - `webhooks`: by id.
+    - `sign_ins`, `sessions`: links to sign in by browser, and sessions, as in `Signed`.
     - `moved`: where chats are now that had another id before, by their former address.
     """
 
@@ -274,6 +276,8 @@ class Organisation(msgspec.Struct, frozen=True, omit_defaults=True):
     tokens: dict[str, Token] = {}
     calibrations: dict[str, Calibration] = {}
     webhooks: dict[str, Webhook] = {}
+    sign_ins: dict[str, SignInLink] = {}
+    sessions: dict[str, Session] = {}
 
     @property
     def campaign(self) -> str:

@@ -31,6 +31,7 @@ from handlers.queries.organisation import (
     ListColleagues,
     ListDuties,
     ListNoticeChats,
+    ListSessions,
     ListTokens,
     ListUnits,
     ListWebhooks,
@@ -84,6 +85,7 @@ AnyQuery = (
     | ListNoticeChats
     | ListTokens
     | ListWebhooks
+    | ListSessions
     | ListAccounts
     | CheckHealth
     | ListActions

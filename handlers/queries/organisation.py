@@ -1,4 +1,4 @@
-"""Queries about colleagues, units, who is on duty, and the programs that work with us."""
+"""Queries about colleagues, units, who is on duty, sessions, and the programs that work with us."""
 
 from typing import ClassVar
 
@@ -7,8 +7,9 @@ import msgspec
 from conversation.timing.schedule import at
 from conversation.timing.working_hours import Shift, covers
 from handlers.actions.context import Context, Right
+from handlers.actions.system.web_sessions import sessions_of
 from handlers.organisation.duty import valid
-from handlers.organisation.rights import LEADS, MEETS
+from handlers.organisation.rights import EVERYBODY, LEADS, MEETS
 from handlers.organisation.state import ROOT, Level, Role, Rule
 from handlers.organisation.tokens import actor, actor_id, name_of
 from handlers.queries.base import Answer, Query, page_of
@@ -223,3 +224,27 @@ class ListWebhooks(Query, frozen=True, tag="list_webhooks"):
             if scope.covers(each.unit)
         ]
         return Webhooks(tuple(sorted(rows, key=lambda row: row.name)))
+
+
+class SessionRow(msgspec.Struct, frozen=True):
+    """A session on the staff pages. It began at `since_ms` and ends at `until_ms`, in epoch milliseconds."""
+
+    session: str
+    browser: str
+    since_ms: int
+    until_ms: int
+
+
+class Sessions(Answer, frozen=True):
+    sessions: tuple[SessionRow, ...]
+
+
+class ListSessions(Query, frozen=True, tag="list_sessions"):
+    """List the reader's own sessions on the staff pages, the oldest first."""
+
+    roles: ClassVar[frozenset[Role]] = EVERYBODY
+
+    async def answer(self, context: Context) -> Sessions:
+        mine = sessions_of(context.organisation, context.person.id, context.now)
+        rows = (SessionRow(name, each.browser, each.since_ms, each.until_ms) for name, each in mine.items())
+        return Sessions(tuple(rows))

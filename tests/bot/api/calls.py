@@ -6,11 +6,12 @@ from handlers.actions.base import Action
 from handlers.actions.notices import SetNotices, StopNotices
 from handlers.actions.people import SetLanguage
 from handlers.actions.system.tokens import CreateToken, RevokeToken
+from handlers.actions.system.web_sessions import EndSessions, OfferSignIn
 from handlers.organisation.state import Role
 from handlers.queries.base import Query
 from handlers.queries.campaigns import ListCampaigns
 from handlers.queries.candidates import ListCandidates
-from handlers.queries.organisation import ListNoticeChats, ListTokens
+from handlers.queries.organisation import ListNoticeChats, ListSessions, ListTokens
 from tests.bot.api.site import Site
 from tests.dialogues.playing import script_text
 from tests.handlers.console.keeper import TOKEN
@@ -154,6 +155,9 @@ NOT_IN_THE_API: dict[type[Action] | type[Query], str] = {
     ListNoticeChats: "is about chats, whose settings cannot be changed from here",
     CreateToken: "whoever gets hold of a token must not be able to make another one that outlives it",
     RevokeToken: "whoever gets hold of a token must not be able to end the others: people can",
+    OfferSignIn: "only people sign in, and only in their private chat do they get the link",
+    EndSessions: "are a colleague's own, and a token has none",
+    ListSessions: "are a colleague's own, and a token has none",
     ListTokens: "what tokens there are is for whoever can end them",
 }
 """Actions and queries that no call leads to, and why."""

@@ -224,6 +224,8 @@ CASES: dict[str, Case] = {
     "invite_colleague": Case(_nothing, {"role": "recruiter", "unit": "East"}, "boss"),
     "create_token": Case(_nothing, {"name": "ATS", "unit": "East", "role": "auditor"}, "boss"),
     "revoke_token": Case(_with_token, {}, "boss"),
+    "offer_sign_in": Case(_nothing, {}, reads=True),
+    "end_sessions": Case(_nothing, {}, reads=True),
     "create_webhook": Case(_nothing, {"name": "ATS", "url": "https://ats.example.com", "unit": "East"}, "boss"),
     "rotate_webhook": Case(_with_webhook, {}, "boss"),
     "remove_webhook": Case(_with_webhook, {}, "boss"),

@@ -72,6 +72,7 @@ ROLES: dict[str, tuple[str, ...]] = {
     "describe_interview": ("boss", "kim", "lee", "ann"),
     "list_tokens": ("boss", "kim"),
     "list_webhooks": ("boss", "kim"),
+    "list_sessions": ("boss", "kim", "lee", "ann", "sam", "fay"),
     "list_campaigns": ("boss", "kim", "lee", "ann"),
     "show_campaign": ("boss", "kim", "lee", "ann"),
     "list_broadcasts": ("boss", "kim", "lee"),

@@ -121,6 +121,7 @@ class Desk:
             anchors=self.anchor_files,
             figures=self.keeper.figures,
             drill=self._drill,
+            sign_in_link=lambda code: f"https://hr.example/staff/sign-in/{code}",
         )
         self.tools = tools
         self.console = Console(tools, COMMANDS, FORMS)

@@ -78,6 +78,7 @@ LINES: dict[str, tuple[str, ...]] = {
     "confirm": ("ID",),
     "bots": ("",),
     "token": ("",),
+    "web": ("sessions",),
     "webhook": ("",),
     "bot": ("",),
     "notify": ("", "digest 09:00", "important"),

@@ -162,7 +162,9 @@ async def _show(context: CommandContext, queue: BlindQueue, receipt: Styled | No
     title = context.words.say(
         "staff.blind.answer.title", number=queue.number, at=answer.position, total=answer.total
     )
-    body = Styled.join([context.words.say("staff.blind.ask", ask=_ask(context, answer)), *_said(context, answer)])
+    body = Styled.join(
+        [context.words.say("staff.blind.ask", ask=_ask(context, answer)), *said_lines(context, answer)]
+    )
     foot = Styled.join([*_foot(context, queue, answer)])
     *messages, last = pack([*before, title, body, foot])
     for message in messages:
@@ -174,7 +176,8 @@ def _ask(context: CommandContext, answer: BlindAnswer) -> str:
     return answer.ask.in_(context.language).strip()
 
 
-def _said(context: CommandContext, answer: BlindAnswer) -> Iterable[str]:
+def said_lines(context: CommandContext, answer: BlindAnswer) -> Iterable[str]:
+    """Yield the lines of an answer, whose candidate they do not name."""
     for part in answer.parts:
         yield from _part(context, part)
     if not answer.parts:

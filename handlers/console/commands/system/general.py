@@ -71,6 +71,8 @@ async def start(context: CommandContext, _: Line) -> None:
         ("/campaigns", "staff.start.choice.campaigns"),
         ("/help", "staff.choice.help"),
     )
+    if context.private and context.tools.sign_in_link:
+        steps += offered(context, ("/web", "staff.web.choice.link"))
     joint = context.words.text("staff.list.joint")
     context.say("staff.start", steps, name=context.person.name, rights=joint.join(rights))
 

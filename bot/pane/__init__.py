@@ -1,0 +1,1 @@
+"""The staff pages: what colleagues do in the chat, in a browser in which they have signed in."""
