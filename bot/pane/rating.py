@@ -34,6 +34,7 @@ from handlers.queries.ratings import RatingSheet, SheetRow, ShowRatingSheet
 
 _CODE = re.compile(r"[\w-]{1,60}")
 _ITEM = re.compile(rf"[0-9a-f]{{{ITEM_DIGITS}}}")
+_NUMBER = re.compile(r"[1-9]\d{0,2}", re.ASCII)
 _MARKS = frozenset({"1", "2", "3", "4", "5", "skip"})
 
 
@@ -87,7 +88,7 @@ async def questions(visit: Visit) -> Response:
 
 async def blind(visit: Visit) -> Response:
     """Show an answer of the queue: the one that the address names, or the first that waits."""
-    campaign, number = _campaign_at(visit), int(visit.request.path_params["number"])
+    campaign, number = _campaign_at(visit), _number_at(visit)
     asked = visit.request.query_params
     item, after = _item(asked.get("item", "")), _item(asked.get("after", ""))
     found = await visit.ask(ShowBlindQuestions(campaign), BlindQuestions)
@@ -131,7 +132,7 @@ def _blind_task(visit: Visit, queue: BlindQueue, answer: BlindAnswer, path: str)
 
 async def rate_blind(visit: Visit, form: Mapping[str, str]) -> Response:
     """Rate an answer of the queue, and go on to the next one."""
-    campaign, number = _campaign_at(visit), int(visit.request.path_params["number"])
+    campaign, number = _campaign_at(visit), _number_at(visit)
     item, path = _item(form.get("item", "")), f"{PREFIX}/blind/{quote(campaign)}/{number}"
     if not item or form.get("mark") not in _MARKS:
         return rendering.onwards(path)
@@ -146,7 +147,7 @@ async def rate(visit: Visit) -> Response:
     interview = interview_at(visit)
     sheet = await visit.ask(ShowRatingSheet(interview), RatingSheet)
     path, rows = f"{PREFIX}/rate/{interview}", [each for each in sheet.rows if each.rateable]
-    wanted = int(visit.request.path_params.get("number", 0))
+    wanted = _number_at(visit) if "number" in visit.request.path_params else 0
     row = next((each for each in rows if each.answer.number == wanted), None)
     if row is None:
         row = next((each for each in rows if not each.own and each.answer.number > wanted), None)
@@ -190,7 +191,7 @@ def _answer_lines(context: CommandContext, row: SheetRow) -> Iterator[str]:
 
 async def rate_named(visit: Visit, form: Mapping[str, str]) -> Response:
     """Rate an answer of a candidate, and go on to the next one."""
-    interview, number = interview_at(visit), int(visit.request.path_params["number"])
+    interview, number = interview_at(visit), _number_at(visit)
     path = f"{PREFIX}/rate/{interview}"
     if form.get("mark") not in _MARKS:
         return rendering.onwards(f"{path}/{number}")
@@ -242,6 +243,12 @@ def _campaign_at(visit: Visit) -> str:
     if not _CODE.fullmatch(campaign):
         raise Refused("campaigns.unknown", campaign=campaign[:60])
     return campaign
+
+
+def _number_at(visit: Visit) -> int:
+    """Return the number of the question that the address names, or 0 if there can be none of that number."""
+    number: str = visit.request.path_params["number"]
+    return int(number) if _NUMBER.fullmatch(number) else 0
 
 
 def _item(name: str) -> str:

@@ -40,7 +40,7 @@ class StaffPages:
 
     def routes(self) -> Sequence[Route]:
         get, post = self._get, self._post
-        interview, number = "{interview:str}", "{number:int}"
+        interview, number = "{interview}", "{number}"
         return (
             Route(f"{PREFIX}/staff.css", self._asset("staff.css")),
             Route(f"{PREFIX}/staff.js", self._asset("staff.js")),

@@ -59,6 +59,8 @@ async def test_each_role_has_its_pages_and_nothing_of_another_unit(site: StaffSi
         ("/staff/candidate/nobody", False),
         ("/staff/blind/nothing", False),
         ("/staff/blind/spring/99", False),
+        (f"/staff/blind/spring/{'9' * 5_000}", False),
+        ("/staff/blind/spring/١", False),
     ):
         answer = await browser.get(path)
         assert (answer.status_code == 200) == may, (path, answer.status_code)
