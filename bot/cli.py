@@ -27,6 +27,7 @@ from bot.commands import (
     token_commands,
     voice_commands,
 )
+from bot.commands.imports import command as import_command
 from bot.commands.options import Again, ExportForm, ListForm
 from bot.commands.output import stdout
 from bot.commands.usage import WrongUsage
@@ -332,6 +333,7 @@ def doctor_() -> int | None:
 app.add_typer(backup_commands.commands(_run, _with_app))
 app.add_typer(token_commands.commands(_run, _with_app))
 app.add_typer(report_commands.commands(_run, _with_app))
+app.add_typer(import_command.commands(_run, _with_app))
 app.add_typer(assessor_commands.commands(_run, _with_app))
 
 

@@ -9,6 +9,7 @@ from bot.channels.base import Registry
 from bot.clock import now_ms
 from bot.commands.script_files import find_by_name
 from bot.media.archive import Archive
+from bot.media.imported_files import read_import
 from bot.media.named_files import named_files
 from bot.media.spreadsheets import read_cells, read_roster
 from bot.pane.addresses import sign_in_path
@@ -82,6 +83,7 @@ class StaffSide:
             get_file=archive.get,
             read_roster=read_roster,
             read_cells=read_cells,
+            read_import=read_import,
             zone=settings.zone,
             local=settings.local,
             warnings=store.check,

@@ -98,6 +98,11 @@ def moves(partition: int) -> str:
     return f"{_TAGS[partition]}:moves"
 
 
+def imported(partition: int, kind: str) -> str:
+    """What was imported from earlier systems, by kind of record: those of a partition in one hash."""
+    return f"{_TAGS[partition]}:imported:{kind}"
+
+
 def members(partition: int, campaign: str) -> str:
     return f"{_TAGS[partition]}:m:{campaign}"
 

@@ -23,6 +23,8 @@ if TYPE_CHECKING:  # channels import this module, and need not load all that sta
     from handlers.authoring.workbook import Book
     from handlers.campaigns import Campaigns
     from handlers.drill.request import DrillRequest
+    from handlers.imports.model import Request
+    from handlers.imports.outcome import Outcome
     from handlers.intake.receive import Intake
     from handlers.maintenance.anchors import Files
     from handlers.rosters import Roster
@@ -122,7 +124,8 @@ class Tools(NamedTuple):
     - `accounts` are those of this process, `health` says what is wrong, by name.
     - `put_file` archives a file's bytes and returns their SHA-256, `get_file` returns the bytes.
     - `read_roster` reads a list of candidates from a file's bytes and its name, in a process with limits (raises
-      RosterUnusable). `read_cells` reads a script's workbook, in such a process, too (raises BookUnusable).
+      RosterUnusable). `read_cells` reads a script's workbook, in such a process, too (raises BookUnusable), and
+      `read_import` a file with earlier candidates (raises ImportUnusable).
     - `secret` is known to our processes alone. `local`: whoever sits at this machine is its owner.
     - `warnings`: what the store could lose, in sentences. `speech`: this machine's speech model, empty if none.
     - `webhooks` keeps where other systems get events. `anchors` is the folder with the daily notes.
@@ -153,6 +156,7 @@ class Tools(NamedTuple):
     zone: tzinfo
     local: bool = False
     read_cells: Callable[[bytes], Awaitable["Book"]] | None = None
+    read_import: Callable[["Request"], Awaitable["Outcome"]] | None = None
     warnings: Callable[[], Awaitable[Sequence[str]]] | None = None
     speech: Callable[[], str] | None = None
     bots: Bots | None = None
@@ -166,6 +170,10 @@ class Tools(NamedTuple):
     webhooks: WebhookRegistry | None = None
     anchors: "Files | None" = None
     sign_in_link: Callable[[str], str] | None = None
+
+
+Progress = Callable[[int, int], Awaitable[None]]
+"""Told how much of a long action is done, and of how much."""
 
 
 class Asker(NamedTuple):
@@ -206,6 +214,7 @@ class Context:
         self.now = tools.now()
         self.events: list[AnyOrganisationEvent] = []
         self.asker: Asker | None = None
+        self.on_progress: Progress | None = None
         self._numbers = 0
 
     @property
@@ -247,5 +256,7 @@ class Context:
         await self.tools.store.erasures.lend(sha256, self.now + life_ms)
         return sha256
 
-    async def progressed(self, done: int, of: int) -> None:
-        """Report the progress of a long action. Does nothing here; entry points may override it."""
+    async def progressed(self, done: int, of: int, key: str = "staff.invite.progress") -> None:  # noqa: ARG002 - chats say it in words
+        """Report the progress of a long action to `on_progress`. In a chat, the catalogue's text `key` says it."""
+        if self.on_progress:
+            await self.on_progress(done, of)

@@ -7,7 +7,7 @@ from conversation.inbound import Address
 from handlers.actions.approvals import BULK, wants_second
 from handlers.actions.archived import lost_refusals
 from handlers.actions.base import Action, Preview, Result
-from handlers.actions.context import Context, Refused, Tools
+from handlers.actions.context import Context, Progress, Refused, Tools
 from handlers.organisation.audit import read_entries
 from handlers.organisation.events import Acted
 from handlers.organisation.repository import commit, load
@@ -64,14 +64,19 @@ async def preview(context: Context, action: Action) -> Preview | None:
         return await action.preview(context)
 
 
-async def perform_at_machine(tools: Tools, cause: str, action: Action) -> Result:
-    """Execute an action for whoever works on this machine, like `perform`.
+async def preview_at_machine(tools: Tools, cause: str, action: Action) -> Preview | None:
+    """Return what an action would do, for whoever works on this machine. Raises Refused."""
+    return await preview(Context(tools, (await load(tools.store)).state, OPERATOR, cause, _MACHINE), action)
+
+
+async def perform_at_machine(tools: Tools, cause: str, action: Action, progress: Progress | None = None) -> Result:
+    """Execute an action for whoever works on this machine, like `perform`. `progress` is told how far it is.
 
     They may do what an owner may, without a second colleague, because they can change the store as well. They are
     recorded as `OPERATOR`, once there is a record: it begins when the first owner claims the console, or with
     what has to be kept in it, such as a token.
     """
-    return await _perform(tools, lambda _: OPERATOR, cause, action, _MACHINE, lambda _: b"")
+    return await _perform(tools, lambda _: OPERATOR, cause, action, _MACHINE, lambda _: b"", progress)
 
 
 async def _perform(
@@ -81,6 +86,7 @@ async def _perform(
     action: Action,
     reply_to: Address,
     sealed: Sealed,
+    progress: Progress | None = None,
 ) -> Result:
     for _ in range(_ATTEMPTS):
         record = await load(tools.store)
@@ -91,6 +97,7 @@ async def _perform(
         if before:
             await _refuse_again(tools.store, before)
         context = Context(tools, record.state, known, cause, reply_to)
+        context.on_progress = progress
         result, refused = await _attempt(context, action)
         if before is None and (record.version or context.events or known is not OPERATOR):
             events = [] if refused else context.events

@@ -136,10 +136,10 @@ class CommandContext(Context):
         )
         self.say("staff.usage", usage=usage, help=help_, example=example)
 
-    async def progressed(self, done: int, of: int) -> None:
+    async def progressed(self, done: int, of: int, key: str = "staff.invite.progress") -> None:
         """Report progress in one message, which is edited each time. It is sent at once, before the command is
         committed."""
-        said = self.words.say("staff.invite.progress", done=done, n=of)
+        said = self.words.say(key, done=done, n=of)
         topic = f"progress:{self.cause}"
         message = OutboundMessage(self.reply_to, said.text, (), said.bold, prompted=False, subject=topic)
         self._told += 1

@@ -121,6 +121,12 @@ class Known(msgspec.Struct, frozen=True, array_like=True):
     positions: tuple[str, ...] = ()
 
 
+def known_of(each: ImportedPerson) -> Known:
+    """Return what is compared of an imported person."""
+    positions = tuple(dict.fromkeys(one.position for one in each.interviews if one.position))
+    return Known(each.id, each.name, each.phone, each.email, each.birth, each.school, positions)
+
+
 class Refusal(msgspec.Struct, frozen=True, array_like=True):
     """A row that cannot be imported: its number, the column's letter and heading, what is wrong, and the value."""
 

@@ -25,11 +25,11 @@ from handlers.imports.model import (
     Field,
     ImportedPerson,
     ImportUnusable,
-    Known,
     Likeness,
     Refusal,
     Request,
     Summary,
+    known_of,
 )
 from handlers.imports.tables import Table, with_table
 from handlers.rosters.asides import aside_of
@@ -219,12 +219,6 @@ def tidy(name: str) -> str:
     plain = " ".join(unicodedata.normalize("NFKC", name).split())
     plain = _IN_BRACKETS.sub("", plain) or plain
     return _BETWEEN_HAN.sub("", _TITLES.sub("", plain).strip())
-
-
-def known_of(each: ImportedPerson) -> Known:
-    """Return what is compared of an imported person."""
-    positions = tuple(dict.fromkeys(one.position for one in each.interviews if one.position))
-    return Known(each.id, each.name, each.phone, each.email, each.birth, each.school, positions)
 
 
 def _fault(said: str) -> Fault | None:

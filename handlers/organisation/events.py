@@ -7,6 +7,7 @@ from conversation.timing.working_hours import Shift
 from handlers.organisation.calibration_events import CalibrationEvent
 from handlers.organisation.event_base import OrganisationEvent
 from handlers.organisation.sessions import SessionEvent
+from handlers.organisation.import_events import ImportEvent
 from handlers.organisation.state import Broadcast, Level, Role, Rule
 from handlers.organisation.webhook_events import WebhookEvent
 
@@ -329,6 +330,7 @@ AnyOrganisationEvent = (
     | CalibrationEvent
     | WebhookEvent
     | SessionEvent
+    | ImportEvent
     | Taken
     | Confirmed
     | Withdrawn

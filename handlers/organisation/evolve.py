@@ -53,6 +53,14 @@ from handlers.organisation.events import (
     UnitRenamed,
     Withdrawn,
 )
+from handlers.organisation.import_events import (
+    DuplicateDecided,
+    ImportBegun,
+    Imported,
+    ImportedErased,
+    ImportUndone,
+)
+from handlers.organisation.imports import imported
 from handlers.organisation.moves import moved
 from handlers.organisation.sessions import Signed, SignedIn, SignedOut, SignInOffered
 from handlers.organisation.state import (
@@ -177,6 +185,8 @@ def evolve(organisation: Organisation, event: AnyOrganisationEvent, at_ms: int) 
             return replace(organisation, broadcasts=_without(organisation.broadcasts, event.broadcast))
         case CalibrationBegun() | SampleRated() | CalibrationOpened() | CalibrationNoted():
             return calibrated(organisation, event)
+        case ImportBegun() | Imported() | ImportUndone() | DuplicateDecided() | ImportedErased():
+            return imported(organisation, event, at_ms)
         case Acted() | Erased():
             return organisation
         case _:

@@ -6,6 +6,7 @@ import msgspec
 
 from conversation.inbound import Address
 from conversation.timing.working_hours import Shift
+from handlers.organisation.import_events import Import
 from handlers.organisation.quiet_hours import NIGHT
 from handlers.organisation.sessions import Session, SignInLink
 
@@ -251,7 +252,7 @@ class Organisation(msgspec.Struct, frozen=True, omit_defaults=True):
     - `broadcasts`: those not sent yet.
     - `tick_lists`: lists in which somebody is ticking candidates.
     - `tokens`: tokens of the REST API, by id.
-    - `webhooks`: by id.
+    - `webhooks`, `imports`: by id.
     - `sign_ins`, `sessions`: links to sign in by browser, and sessions, as in `Signed`.
     - `moved`: where chats are now that had another id before, by their former address.
     """
@@ -278,6 +279,7 @@ class Organisation(msgspec.Struct, frozen=True, omit_defaults=True):
     webhooks: dict[str, Webhook] = {}
     sign_ins: dict[str, SignInLink] = {}
     sessions: dict[str, Session] = {}
+    imports: dict[str, Import] = {}
 
     @property
     def campaign(self) -> str:

@@ -5,6 +5,7 @@ from storage.archive.records import ArchivedRecords, RecordArchive
 from storage.memory.archive import MemoryArchive
 from storage.memory.directory import MemoryDirectory
 from storage.memory.erasures import MemoryErasures
+from storage.memory.imports import MemoryImports
 from storage.memory.interviews import MemoryInterviews
 from storage.memory.jobs import MemoryJobs
 from storage.memory.leases import LeaseBook, MemoryLeases
@@ -22,6 +23,7 @@ class MemoryStore:
         self.interviews = MemoryInterviews(self.outbox, self.jobs, records, self.archived)
         self.directory = MemoryDirectory()
         self.mailboxes = MemoryMailboxes()
+        self.imports = MemoryImports()
         self.erasures = MemoryErasures(self.interviews, self.outbox, self.jobs, self.mailboxes)
         self.lease_book = LeaseBook()
 

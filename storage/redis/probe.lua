@@ -7,7 +7,7 @@ local calls = {
   'SET', {text, '1', 'EX', '60'}, 'GET', {text}, 'GETRANGE', {text, '0', '0'}, 'TYPE', {text}, 'INCR', {text}, 'EXISTS', {text},
   'EXPIRE', {text, '60'}, 'PEXPIRE', {text, '60000'}, 'PTTL', {text},
   'HSET', {hash, 'a', '1'}, 'HSETNX', {hash, 'a', '1'}, 'HGET', {hash, 'a'}, 'HGETALL', {hash},
-  'HMGET', {hash, 'a'}, 'HINCRBY', {hash, 'a', '1'}, 'HDEL', {hash, 'a'},
+  'HMGET', {hash, 'a'}, 'HINCRBY', {hash, 'a', '1'}, 'HSCAN', {hash, '0'}, 'HDEL', {hash, 'a'},
   'RPUSH', {list, 'a'}, 'LPUSH', {list, 'a'}, 'LRANGE', {list, '0', '-1'}, 'LLEN', {list}, 'LTRIM', {list, '0', '0'},
   'SADD', {set, 'a'}, 'SISMEMBER', {set, 'a'}, 'SCARD', {set}, 'SMEMBERS', {set}, 'SSCAN', {set, '0'},
   'ZADD', {sorted, '1', 'a'}, 'ZSCORE', {sorted, 'a'}, 'ZCARD', {sorted}, 'ZRANGE', {sorted, '0', '0'},

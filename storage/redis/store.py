@@ -8,6 +8,7 @@ from storage.redis import installation
 from storage.redis.connection import CONNECTIONS, Client, connect, is_cluster
 from storage.redis.directory import RedisDirectory
 from storage.redis.erasures import RedisErasures
+from storage.redis.imports import RedisImports
 from storage.redis.interviews import RedisInterviews
 from storage.redis.jobs import RedisJobs
 from storage.redis.kv import RedisKv
@@ -36,6 +37,7 @@ class RedisStore:
         self.directory = RedisDirectory(client)
         self.outbox = RedisOutbox(client, cluster=is_cluster(client))
         self.mailboxes = RedisMailboxes(client)
+        self.imports = RedisImports(client)
         self.jobs = RedisJobs(client, cluster=is_cluster(client))
         self.kv = RedisKv(client)
         self.erasures = RedisErasures(client)

@@ -1,7 +1,7 @@
 """A call of every public method of the store in Redis, by its name such as `kv.get`."""
 
 import inspect
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
 from conversation.script import Script, Wording
@@ -22,7 +22,22 @@ _ENTRY = JobEntry("1-1", 4, "fetch", fetch(FIRST), b"raw")
 _MOVE = Move(FIRST, "ab" * 32)
 _CONTENTS = Contents(FIRST, "spring", 1, bytes(32), (b"entry",), {"in:1": 1})
 _WHOLE = Whole(record(FIRST, 1), _CONTENTS, "mark")
-_PARTS = ("interviews", "stubs", "directory", "outbox", "mailboxes", "jobs", "kv", "erasures", "send_rates")
+_PARTS = (
+    "interviews",
+    "stubs",
+    "directory",
+    "outbox",
+    "mailboxes",
+    "imports",
+    "jobs",
+    "kv",
+    "erasures",
+    "send_rates",
+)
+
+
+async def _all(found: AsyncIterator[object]) -> list[object]:
+    return [each async for each in found]
 
 
 async def _watch(store: RedisStore) -> None:
@@ -103,6 +118,10 @@ CALLS: dict[str, Callable[[RedisStore], Awaitable[Any]]] = {
     "mailboxes.read": lambda store: store.mailboxes.read(CANDIDATE, 0, 1),
     "mailboxes.clear": lambda store: store.mailboxes.clear(CANDIDATE, whole=False),
     "mailboxes.watch": _watch,
+    "imports.put": lambda store: store.imports.put("person", {"ab": b"{}", "cd": b"{}"}),
+    "imports.get": lambda store: store.imports.get("person", ["ab", "cd"]),
+    "imports.drop": lambda store: store.imports.drop("person", ["ab", "cd"]),
+    "imports.scan": lambda store: _all(store.imports.scan("person")),
     "jobs.open": lambda store: store.jobs.open(),
     "jobs.take": lambda store: store.jobs.take("fetch", "me"),
     "jobs.reclaim": lambda store: store.jobs.reclaim("fetch", "me", 1),

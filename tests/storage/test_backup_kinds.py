@@ -25,6 +25,7 @@ EXAMPLES: dict[str, tuple[str, Kind]] = {
     "dead": (keys.dead(3), Kind.plain),
     "due": (keys.due(3), Kind.derived),
     "held": (keys.held("1f"), Kind.record),
+    "imported": (keys.imported(3, "person"), Kind.plain),
     "invitation": (keys.invitation("token"), Kind.plain),
     "jobs": (keys.jobs(3, "fetch"), Kind.queue),
     "jobs_later": (keys.jobs_later(3), Kind.queue),

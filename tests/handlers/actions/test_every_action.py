@@ -188,6 +188,15 @@ class Case(NamedTuple):
     whole: bool = False
 
 
+async def _file(site: Site) -> Fields:
+    return {"sha256": await site.desk.tools.put_file(b"Name,Interview date\nAnn,2024-03-05\n")}
+
+
+async def _imported(site: Site) -> Fields:
+    answer = await site.post("boss", "earlier", "import_history", **await _file(site), name="a.csv", unit="East")
+    return {"source": answer["source"]}
+
+
 CASES: dict[str, Case] = {
     "open_campaign": Case(_nothing, {"script": "short", "code": "autumn"}),
     "close_campaign": Case(_nothing, {"campaign": "spring"}),
@@ -246,6 +255,8 @@ CASES: dict[str, Case] = {
     "pause_account": Case(_nothing, {"account": "telegram:700001"}, "boss"),
     "resume_account": Case(_paused, {"account": "telegram:700001"}, "boss"),
     "start_drill": Case(_nothing, {"campaign": "spring"}, "boss"),
+    "import_history": Case(_file, {"name": "past.csv", "unit": "East"}, "boss"),
+    "undo_import": Case(_imported, {}, "boss"),
     "export_campaign": Case(_in_state("running"), {"campaign": "spring"}, reads=True),
     "export_report": Case(_in_state("running"), {"form": "json"}, reads=True),
     "export_reports": Case(_in_state("running"), {"campaign": "spring", "form": "json"}, reads=True),

@@ -37,6 +37,7 @@ from tests.fakes.anchor_files import MemoryFiles
 from tests.fakes.scene import empty_outbox
 from tests.handlers.console.hooks import Hooks
 from tests.handlers.console.keeper import Keeper
+from tests.handlers.imports.reading import read_here
 
 ZONE = ZoneInfo("Asia/Shanghai")
 MONDAY = int(datetime(2026, 11, 23, 10, tzinfo=ZONE).timestamp() * 1000)
@@ -115,6 +116,7 @@ class Desk:
             get_file=self._kept,
             read_roster=self._read_roster,
             read_cells=self._read_cells,
+            read_import=read_here,
             zone=ZONE,
             bots=self.keeper,
             webhooks=self.hooks,

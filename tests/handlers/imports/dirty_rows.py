@@ -3,6 +3,7 @@ seed gives the same rows."""
 
 import csv
 import io
+import sys
 from collections.abc import Callable
 from datetime import date, timedelta
 from random import Random
@@ -176,3 +177,7 @@ _BROKEN: tuple[Callable[[list[str]], list[str]], ...] = (
     lambda row: [*row[:3], "2026-02-30", *row[4:]],
     lambda row: [row[0], "1.38E+10", *row[2:]],
 )
+
+
+if __name__ == "__main__":
+    sys.stdout.buffer.write(dirty_csv(50_000, 7).data)

@@ -1,0 +1,1 @@
+"""The command `import`: earlier candidates and interviews, brought along from spreadsheets and other systems."""
