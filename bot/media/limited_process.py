@@ -88,7 +88,6 @@ async def _started(function: str, limits: Limits) -> Process:
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.DEVNULL,
             env=_environment(),
-            process_group=0,  # but no session: Linux shares the cores among sessions, however nice they are
         )
     except OSError as error:
         raise ChildNotReady(f"no process can be started for {function}: {error.strerror}") from None
@@ -133,13 +132,12 @@ async def _end(child: Process) -> None:
 
 
 def _kill(child: Process) -> None:
-    """Kill the child with all processes of its group."""
+    """Kill the child with all processes of its group, which it makes as soon as it runs."""
     if child.returncode is None:
+        with contextlib.suppress(ProcessLookupError, AttributeError):
+            os.killpg(child.pid, signal.SIGKILL)
         with contextlib.suppress(ProcessLookupError):
-            if hasattr(os, "killpg"):
-                os.killpg(child.pid, signal.SIGKILL)
-            else:
-                child.kill()
+            child.kill()
 
 
 def _result(function: str, status: int, made: bytes) -> bytes:

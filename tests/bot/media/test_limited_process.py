@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 import structlog
+import uvloop
 
 from bot.media import limited_child, limited_process
 from bot.media.limited_child import OPEN_FILES
@@ -54,6 +55,11 @@ def namespaces() -> None:
 
 
 # what comes back
+
+
+def test_it_starts_under_the_event_loop_of_the_service() -> None:
+    """Uvloop takes fewer arguments for a process than asyncio."""
+    assert uvloop.run(run("tests.bot.media.child_functions:echo", b"abc", SMALL)) == b"abc"
 
 
 @pytest.mark.parametrize("data", [b"", b"a file", bytes(range(256)) * 4096])
@@ -203,7 +209,10 @@ async def test_after_its_time_it_is_killed(started: "asyncio.Queue[Process]") ->
 async def test_it_leads_a_group_of_its_own(started: "asyncio.Queue[Process]") -> None:
     running = asyncio.create_task(child("compute_without_end"))
     process = await started.get()
-    assert os.getpgid(process.pid) == process.pid != os.getpgid(0)
+    async with asyncio.timeout(30):
+        while os.getpgid(process.pid) != process.pid:  # noqa: ASYNC110 - it makes the group once it runs
+            await asyncio.sleep(0.01)
+    assert process.pid != os.getpgid(0)
     assert os.getsid(process.pid) == os.getsid(0)  # a session of its own would have a priority of its own
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
