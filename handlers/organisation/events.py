@@ -6,8 +6,8 @@ from conversation.inbound import Address
 from conversation.timing.working_hours import Shift
 from handlers.organisation.calibration_events import CalibrationEvent
 from handlers.organisation.event_base import OrganisationEvent
-from handlers.organisation.sessions import SessionEvent
 from handlers.organisation.import_events import ImportEvent
+from handlers.organisation.sessions import SessionEvent
 from handlers.organisation.state import Broadcast, Level, Role, Rule
 from handlers.organisation.webhook_events import WebhookEvent
 
