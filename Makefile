@@ -9,7 +9,7 @@ INSTALL := $(PIP) install --quiet --require-hashes --no-deps
 # The tests start the program hundreds of times. Where Python may write no bytecode, each start compiles all of it.
 PYTEST = PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest
 
-.PHONY: run setup voice test check lint format docs lock audit release-age clean
+.PHONY: run setup voice test check lint format docs lock client audit release-age clean
 
 run: setup ## start everything in one process
 	@$(BIN)/xumian run
@@ -52,8 +52,18 @@ lock: $(VENV)/.dev ## resolve the dependencies anew, both lists as one (brings i
 	rm -f "$$BOTH"; \
 	$$UV requirements/build.in -o requirements/build.txt; \
 	$$UV requirements/audit.in -o requirements/audit.txt; \
+	$$UV requirements/client.in -o requirements/client.txt; \
 	$$UV --no-deps requirements/embedded-server.in -o requirements/embedded-server.txt; \
 	$$UV --no-deps requirements/fonts.in -o requirements/fonts.txt
+
+client: setup $(VENV)/client/.done ## make a Python client of the REST API from its OpenAPI document: dist/xumian_client-*.whl
+	@mkdir -p dist && $(BIN)/python -m bot.commands.api_document > dist/openapi.json
+	@rm -rf dist/client dist/xumian_client-*.whl
+	@PATH="$(abspath $(VENV)/client/bin):$$PATH" openapi-python-client generate --path dist/openapi.json --output-path dist/client \
+		--meta setup --config .ci/client.yml --fail-on-warning
+	@$(VENV)/client/bin/python -m pip --disable-pip-version-check wheel --quiet --no-deps --no-build-isolation \
+		--wheel-dir dist ./dist/client
+	@rm -rf dist/client && ls dist/xumian_client-*.whl
 
 audit: $(VENV)/audit/.done ## look for known vulnerabilities in the locked dependencies
 	@$(VENV)/audit/bin/python .ci/audit.py requirements/runtime.txt requirements/embedded-server.txt requirements/fonts.txt
@@ -87,6 +97,12 @@ $(VENV)/audit/.done: requirements/audit.txt | $(BIN)/python
 	@$(BIN)/python -m venv $(VENV)/audit
 	@$(VENV)/audit/bin/python -m pip --disable-pip-version-check install --quiet --require-hashes --no-deps \
 		-r requirements/audit.txt
+	@touch $@
+
+$(VENV)/client/.done: requirements/client.txt | $(BIN)/python
+	@$(BIN)/python -m venv $(VENV)/client
+	@$(VENV)/client/bin/python -m pip --disable-pip-version-check install --quiet --require-hashes --no-deps \
+		-r requirements/client.txt
 	@touch $@
 
 $(VENV)/.dev: requirements/dev.txt $(VENV)/.runtime

@@ -56,7 +56,8 @@ class _Described(FastAPI):
         return document(self)
 
 
-def application(api: Api) -> FastAPI:
+def application(api: Api | None) -> FastAPI:
+    """Return the application. None: only to describe it."""
     app = _Described(
         title="Xumian",
         version="1",
