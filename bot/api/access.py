@@ -1,5 +1,7 @@
 """Who calls the API: tokens, how often each may call, and when it was last used."""
 
+import base64
+import binascii
 import hashlib
 
 from starlette.requests import Request
@@ -33,8 +35,7 @@ class Caller:
 
 async def caller_of(request: Request, tools: Tools, kv: Kv) -> Caller:
     """Return who calls. Raises a problem: 401 without a token that works, 429 after too many calls."""
-    given = request.headers.get("authorization", "")
-    token = given[7:].strip() if given[:7].lower() == "bearer " else ""
+    token = _given(request.headers.get("authorization", ""))
     organisation = (await load(tools.store)).state
     sha256 = hashlib.sha256(token[:_MOST_TOKEN].encode()).hexdigest()
     person = holder(organisation, sha256, tools.now(), local=tools.local) if token else None
@@ -46,6 +47,19 @@ async def caller_of(request: Request, tools: Tools, kv: Kv) -> Caller:
         raise too_many(_MINUTE_S)
     await _note_use(kv, token_of(person.id), tools.now())
     return Caller(organisation, person, CALLS_A_MINUTE - number)
+
+
+def _given(authorization: str) -> str:
+    """Return the token: of a Bearer header, or the user name of a Basic one; empty if there is none."""
+    scheme, _, rest = authorization.partition(" ")
+    if scheme.lower() == "bearer":
+        return rest.strip()
+    if scheme.lower() != "basic":
+        return ""
+    try:
+        return base64.b64decode(rest.strip(), validate=True).decode().partition(":")[0]
+    except (binascii.Error, UnicodeDecodeError):
+        return ""
 
 
 async def last_used_ms(kv: Kv, token: str) -> int:

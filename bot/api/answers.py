@@ -48,14 +48,14 @@ class Once:
     """Answers a repeated request as before.
 
     The answer is kept encrypted with a key made from the request's token and `Idempotency-Key`, neither of which
-    is stored: nobody but whoever repeats the request can read it.
+    is stored: nobody but whoever repeats the request can read it. `key` stands for a header that is not sent.
     """
 
-    def __init__(self, kv: Kv, request: Request, person: str) -> None:
+    def __init__(self, kv: Kv, request: Request, person: str, key: str = "") -> None:
         self._kv = kv
         self._request = request
         self._person = person
-        self._key = request.headers.get("idempotency-key", "")
+        self._key = key or request.headers.get("idempotency-key", "")
         self._name = hashlib.sha256(f"{person}|{self._key}".encode()).hexdigest()
 
     @property

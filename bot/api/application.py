@@ -20,6 +20,7 @@ from bot.api import (
     candidates,
     figures,
     files,
+    greenhouse,
     interviews,
     messages,
     organisation,
@@ -46,6 +47,7 @@ _ROOMS = (
     accounts,
     audit,
     webhooks,
+    greenhouse,
 )
 _TITLES = {404: "Not found", 405: "Not with this method"}
 

@@ -35,11 +35,15 @@ class Api(NamedTuple):
 class Call:
     """A call in progress."""
 
-    def __init__(self, api: Api, request: Request, caller: Caller) -> None:
+    def __init__(self, api: Api, request: Request, caller: Caller, key: str = "") -> None:
         self.api = api
         self.request = request
         self._caller = caller
-        self._once = Once(api.kv, request, caller.person.id)
+        self._once = Once(api.kv, request, caller.person.id, key)
+
+    def keyed(self, key: str) -> "Call":
+        """Return the same call with an idempotency key, for programs that send none."""
+        return Call(self.api, self.request, self._caller, key)
 
     @property
     def person(self) -> Person:
@@ -95,6 +99,14 @@ class Call:
             raise self._refused(error) from None
         assert isinstance(shown, of)
         return shown
+
+    async def preview_if_any(self, action: Action) -> Preview | None:
+        """Return what an action would do. None if it needs no confirmation, or would be refused: performing it
+        says why, and records it."""
+        try:
+            return await preview(self.context(), action)
+        except Refused:
+            return None
 
     def reply(self, value: object, status: int = 200, *, at: str = "") -> Response:
         """Answer with a result. `at`: the path of what was created, below `/api/v1`."""

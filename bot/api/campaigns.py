@@ -14,7 +14,6 @@ from bot.api.results import CampaignHere, CampaignList, InterviewList, Invitatio
 from conversation.contact import Contact
 from handlers import rosters
 from handlers.actions.campaigns import CampaignClosed, CampaignOpened, CloseCampaign, OpenCampaign, ReopenCampaign
-from handlers.actions.context import Refused
 from handlers.actions.deadlines import CampaignExtended, ExtendCampaign
 from handlers.actions.invitations import InvitationsPreview, InviteCandidates, Invited, Invitee
 from handlers.limits import MOST_NAME, PHONE_DIGITS
@@ -170,11 +169,8 @@ async def invite_candidates(call: Calling, code: str, wanted: Invitations) -> Re
 
 
 async def _invited_before(call: Call, action: InviteCandidates) -> tuple[str, ...]:
-    try:
-        preview = await action.preview(call.context())
-    except Refused:
-        return ()  # performing it says why, and records it
-    return preview.before if isinstance(preview, InvitationsPreview) else ()
+    shown = await call.preview_if_any(action)
+    return shown.before if isinstance(shown, InvitationsPreview) else ()
 
 
 def _invitee(number: int, person: Person) -> Invitee:

@@ -12,6 +12,7 @@ from handlers.organisation.events import Acted
 from handlers.organisation.repository import append, load
 from handlers.organisation.rights import READS, Scope
 from handlers.organisation.state import LOCAL_ID, Organisation, Person
+from handlers.organisation.tokens import actor
 from handlers.rating_views import Viewer
 from handlers.report_pages.links import ReportLinks, ReportToken
 from handlers.report_pages.reading import Source, Sources
@@ -33,12 +34,14 @@ Closed = Literal["gone", "withdrawn"]
 
 
 class ReportPages:
-    """Opens report pages. `owner`: the request comes from the owner of a local installation."""
+    """Opens report pages. `owner`: the request comes from the owner of a local installation. `local`: whoever sits
+    at this machine is its owner."""
 
-    def __init__(self, store: Store, links: ReportLinks, now: Callable[[], int]) -> None:
+    def __init__(self, store: Store, links: ReportLinks, now: Callable[[], int], *, local: bool = False) -> None:
         self._store = store
         self._links = links
         self._now = now
+        self._local = local
 
     async def open(self, token: str, *, owner: bool) -> Opened | Closed:
         """Return what the link shows, after recording the opening. Raises StoreUnavailable."""
@@ -86,7 +89,9 @@ class ReportPages:
         return _Admitted(person, viewer, record, script)
 
     def _person(self, organisation: Organisation, person: str) -> Person | None:
-        return local_owner(organisation, "zh") if person == LOCAL_ID else organisation.people.get(person)
+        if person == LOCAL_ID:
+            return local_owner(organisation, "zh")
+        return actor(organisation, person, self._now(), local=self._local)  # a program passes links on
 
     async def _record(self, ticket: ReportToken) -> None:
         """Add the opening to the organisation's record. The cause makes it at most one per period."""

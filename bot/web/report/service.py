@@ -46,7 +46,7 @@ class Reporting:
         return f"{self._base_url()}/r/{self._links.make(interview, reader)}"
 
     def routes(self) -> Sequence[Route]:
-        pages = ReportPages(self._store, self._links, self._now)
+        pages = ReportPages(self._store, self._links, self._now, local=self._settings.local)
         address = ReportAddress(
             pages, self._archive, staff_vocabulary(), self._vocabulary, self._settings.zone, self._owner
         )
