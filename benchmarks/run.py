@@ -8,6 +8,7 @@ import uvloop
 from bench.compare import compare, open_loop
 from bench.hearing import hearing
 from bench.lab import lab
+from bench.lists import lists
 from bench.memory import memory
 from bench.profile import profile
 from bench.stored import stored
@@ -30,6 +31,10 @@ def arguments() -> argparse.Namespace:
     mode.add_argument("--rate", type=float, default=60, help="typed answers a second (default: %(default)s)")
     mode.add_argument("--seconds", type=float, default=15, help="of each run (default: %(default)s)")
     mode.add_argument("--model", default="", help="the speech model: a name or a folder (default: the tests' own)")
+    mode = _mode(modes, "lists", "lists of the REST API with many interviews stored", rounds=3, in_flight=50)
+    mode.add_argument("--interviews", type=int, default=100_000)
+    mode.add_argument("--rate", type=float, default=60, help="answers a second (default: %(default)s)")
+    mode.add_argument("--seconds", type=float, default=40, help="of each run (default: %(default)s)")
     mode = _mode(modes, "profile", "where the time goes (py-spy)")
     mode.add_argument("--rate", type=float, default=0, help="answers a second; 0: as fast as it can")
     mode = modes.add_parser("hearing", help="transcription through the bot against the library's bare call")
@@ -70,6 +75,8 @@ async def main(chosen: argparse.Namespace) -> None:
                 await open_loop(here, chosen.rounds, chosen.rate, chosen.seconds, chosen.in_flight)
             case "beside":
                 await beside(here, chosen.rounds, chosen.rate, chosen.seconds, chosen.in_flight, chosen.model)
+            case "lists":
+                await lists(here, chosen.interviews, chosen.rounds, chosen.rate, chosen.seconds, chosen.in_flight)
             case "profile":
                 await profile(here, chosen.in_flight, chosen.rate)
 

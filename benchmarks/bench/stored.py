@@ -25,7 +25,7 @@ async def stored(lab: Lab, interviews: int, rounds: int, candidates: int, in_fli
     """
     full_name = f"{interviews:,} stored"
     async with lab.redis() as full:
-        await _populate(lab, full, interviews)
+        await populate(lab, full, interviews)
         rows: list[Row] = []
         for turn in range(rounds):
             last = turn == rounds - 1
@@ -52,7 +52,7 @@ async def _round(
     return row
 
 
-async def _populate(lab: Lab, store: Store, interviews: int) -> None:
+async def populate(lab: Lab, store: Store, interviews: int) -> None:
     """Fill the store, using both cores, before the measurements."""
     begun = time.monotonic()
     async with lab.bot(Ours(), store):
