@@ -3,6 +3,7 @@
 from typing import Any
 
 from handlers.actions.base import Action
+from handlers.actions.imports.files import ImportHistory, UndoImport
 from handlers.actions.notices import SetNotices, StopNotices
 from handlers.actions.people import SetLanguage
 from handlers.actions.system.tokens import CreateToken, RevokeToken
@@ -158,6 +159,8 @@ NOT_IN_THE_API: dict[type[Action] | type[Query], str] = {
     OfferSignIn: "only people sign in, and only in their private chat do they get the link",
     EndSessions: "are a colleague's own, and a token has none",
     ListSessions: "are a colleague's own, and a token has none",
+    ImportHistory: "reads a file that is larger than a request may be, and people confirm what its columns are",
+    UndoImport: "undoes what is not done from here",
     ListTokens: "what tokens there are is for whoever can end them",
 }
 """Actions and queries that no call leads to, and why."""
