@@ -6,6 +6,10 @@ left out, so that the rest of the message counts.
 
 import json
 import re
+from collections.abc import Callable
+from typing import TypeVar
+
+import msgspec
 
 from conversation.visible_text import writable
 
@@ -16,6 +20,10 @@ _LONE_HALF = re.compile(
     rb"\\u[dD][89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F])"
     rb"|(?<!\\u[dD][89abAB][0-9a-fA-F]{2})\\u[dD][c-fC-F]"
 )
+
+UNREADABLE = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
+"""What msgspec's decoders raise for bytes that are not what they expect."""
+_Decoded = TypeVar("_Decoded")
 
 
 def decoded(raw: bytes) -> str:
@@ -29,6 +37,15 @@ def decoded(raw: bytes) -> str:
 def _pair(found: re.Match[bytes]) -> bytes:
     halves = found[0].decode("utf-8", "surrogatepass")
     return halves.encode("utf-16", "surrogatepass").decode("utf-16").encode()
+
+
+def read_json(body: bytes, decode: Callable[[bytes], _Decoded]) -> _Decoded:
+    """Decode JSON with one of msgspec's decoders, and repair it only if it cannot be decoded as it is. Raises one
+    of UNREADABLE."""
+    try:
+        return decode(body)
+    except UNREADABLE:
+        return decode(repaired_json(body))
 
 
 def repaired_json(body: bytes) -> bytes:

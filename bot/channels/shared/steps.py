@@ -29,7 +29,8 @@ class Steps:
         """
         result = None
         for number in range(self.done(key), len(calls)):
+            if number:
+                self._done[key] = number
             result = await calls[number]()
-            self._done[key] = number + 1
         self._done.pop(key, None)
         return result

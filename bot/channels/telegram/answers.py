@@ -8,6 +8,7 @@ from typing import TypeVar
 import msgspec
 
 from bot.channels.base import Rejected, TryLater, Unreachable
+from bot.channels.shared.damaged_text import UNREADABLE, read_json
 from bot.channels.telegram.session import Answer
 
 _Kind = TypeVar("_Kind")
@@ -49,8 +50,8 @@ def understood(answer: Answer, kind: type[_Kind]) -> _Kind:
 
 def decoded(raw: msgspec.Raw, kind: type[_Kind]) -> _Kind:
     try:
-        return msgspec.json.decode(raw, type=kind)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return read_json(bytes(raw), lambda body: msgspec.json.decode(body, type=kind))
+    except UNREADABLE:
         raise TryLater("Telegram's answer is not the Bot API's") from None
 
 

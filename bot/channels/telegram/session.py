@@ -7,7 +7,7 @@ import aiohttp
 import msgspec
 from yarl import URL
 
-from bot.channels.shared.damaged_text import repaired_json
+from bot.channels.shared.damaged_text import UNREADABLE, read_json
 from bot.channels.shared.http_calls import CONNECTIONS, HttpCalls
 from bot.channels.shared.http_connection import NoAnswer
 
@@ -35,8 +35,8 @@ _decode = msgspec.json.Decoder(Answer).decode
 def answer_of(body: bytes, status: int) -> Answer:
     """Decode the Bot API's answer. If something else has answered, return an error with the HTTP status."""
     try:
-        return _decode(repaired_json(body))
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return read_json(body, _decode)
+    except UNREADABLE:
         return Answer(ok=False, error_code=status, description=NOT_THE_API)
 
 

@@ -2,11 +2,12 @@
 
 import json
 
+import msgspec
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.channels.shared.damaged_text import decoded, repaired_json
+from bot.channels.shared.damaged_text import decoded, read_json, repaired_json
 from conversation.visible_text import writable
 
 ANY_TEXT = st.text(st.characters(), max_size=40)
@@ -56,6 +57,20 @@ def test_valid_texts_stay_as_they_are_in_either_encoding(text: str) -> None:
 def test_json_is_read_without_what_cannot_be(body: bytes, text: str) -> None:
     assert writable(json.loads(repaired_json(body))["t"]) == text
     assert json.loads(repaired_json(body)) == json.loads(repaired_json(repaired_json(body)))
+
+
+def test_json_that_can_be_read_is_read_as_it_is_and_other_json_is_repaired() -> None:
+    seen: list[bytes] = []
+
+    def decode(body: bytes) -> dict[str, str]:
+        seen.append(body)
+        return msgspec.json.decode(body, type=dict[str, str])
+
+    assert read_json(b'{"t": "a"}', decode) == {"t": "a"}
+    assert len(seen) == 1
+    assert read_json(b'{"t": "a\\ud83db"}', decode) == read_json(b'{"t": "a\xffb"}', decode) == {"t": "ab"}
+    with pytest.raises(msgspec.DecodeError):
+        read_json(b'{"t": ', decode)
 
 
 @pytest.mark.parametrize("body", [b"", b"{", b"\xff\xfe", b'{"a": "\x01"', b"[" * 100_000 + b"\x00"])
