@@ -13,6 +13,7 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIO
 from websockets.frames import Frame
 
 from bot.web.connections import Connection, Connections
+from bot.web.http import ARRIVED
 
 MOST_HEADER_BYTES = 64 * 1024
 MOST_PIPELINED = 8
@@ -125,6 +126,7 @@ class LimitedHttp(HttpToolsProtocol):
     def on_message_complete(self) -> None:
         super().on_message_complete()
         self._body_missing = False
+        cast(dict[str, object], self.scope)[ARRIVED] = True
         if self._draining:
             self._draining = False
             self._wait(self._all.limits.request_s)

@@ -11,7 +11,7 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
 from websockets.frames import Frame, Opcode
 
-from bot.web.http import say
+from bot.web.http import ARRIVED, read_body, say
 from bot.web.protocols import MOST_CONTROL_FRAMES
 from tests.bot.web.web_server import ended, on_each_loop, run, web_server
 
@@ -328,3 +328,32 @@ def test_a_socket_that_is_not_read_is_disconnected(loop: Loop) -> None:
             socket.transport.abort()
 
     run(loop, attack())
+
+
+@on_each_loop
+def test_a_body_counts_as_arrived_only_if_all_of_it_is_there(loop: Loop) -> None:
+    begun = asyncio.Event()
+
+    async def application(scope: Scope, receive: Receive, send: Send) -> None:
+        arrived = ARRIVED in scope
+        begun.set()
+        body = await read_body(scope, receive)
+        await say(send, f"{body.decode()} {arrived}\n")
+
+    async def talk() -> None:
+        async with web_server(application) as server:
+            reader, writer = await server.connect()
+            head = b"POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 4\r\n\r\n"
+            writer.write(head + b"once")
+            await reader.readuntil(b"once True\n")
+            begun.clear()
+            writer.write(head + b"in")
+            await begun.wait()
+            writer.write(b" 2")
+            await reader.readuntil(b"in 2 False\n")
+            writer.write(head + b"pipe" + head)  # the first of these says nothing about the second
+            await reader.readuntil(b"pipe True\n")
+            writer.write(b"line")
+            await reader.readuntil(b"line False\n")
+
+    run(loop, talk())
