@@ -12,7 +12,7 @@ from bot.api.described import answers, examples, posts, titled
 from bot.api.results import Draft, ResultsShown
 from handlers.actions.interviews import MOST_NOTE
 from handlers.actions.many import MOST, DecideMany, ExtendMany, ManyDone, RemindMany
-from handlers.actions.results import MOST_TEXT, ResultPreview, ResultsGiven, TellResult
+from handlers.actions.results import MOST_QUOTES, MOST_TEXT, ResultPreview, ResultsGiven, TellResult
 from handlers.queries.comparisons import MOST_COMPARED, CompareCandidates, Comparison
 from handlers.queries.inbox import Inbox, ShowInbox
 from handlers.queries.news import News, ShowNews
@@ -48,7 +48,8 @@ class SeveralDecided(Several):
 
 class Telling(Body):
     """The result to tell: to these interviews, or to all of a campaign about whom this was decided. `text` is
-    added to the message; `again`: also to the one candidate who was told before."""
+    added to the message, after `quotes`, sentences of the only candidate's answers, word for word; `again`: also
+    to the one candidate who was told before."""
 
     model_config = ConfigDict(json_schema_extra=examples("Telling"))
     outcome: Literal["yes", "hold", "no"]
@@ -56,9 +57,11 @@ class Telling(Body):
     campaign: str = Field("", max_length=64)
     text: str = Field("", max_length=MOST_TEXT)
     again: bool = False
+    quotes: list[str] = Field([], max_length=MOST_QUOTES)
 
     def action(self) -> TellResult:
-        return TellResult(self.outcome, tuple(self.interviews), self.campaign, self.text, self.again)
+        interviews, quotes = tuple(self.interviews), tuple(self.quotes)
+        return TellResult(self.outcome, interviews, self.campaign, self.text, self.again, quotes)
 
 
 @router.get("/candidates", **answers(CandidateMatches), summary=titled("find_candidates"))

@@ -10,13 +10,14 @@ from msgspec.structs import replace
 from conversation.assessment.answer_text import AnswerText, Passage
 from conversation.assessment.quotes import find
 from conversation.decide.results.telling import OUTCOMES, Moment, hindrance, told_when
-from conversation.decide.results.wording import drafted
+from conversation.decide.results.wording import drafted, with_quotes
 from conversation.inbound import Inbound, ResultGiven, Writer
 from conversation.record.audit import unseal
 from conversation.state import State
 from conversation.state_parts import Told
 from conversation.timing.schedule import decent
-from conversation.views.answers import read
+from conversation.views.answers import Transcript, read
+from conversation.views.sentences import sentences
 from conversation.words import Styled
 from handlers.actions.base import Action, Preview, Reach, Result
 from handlers.actions.context import Candidate, Channel, Context, Refused, Term, candidate
@@ -31,6 +32,8 @@ MOST = 1_000
 """Most candidates told by one action."""
 MOST_TEXT = 1_000
 """Longest text that is added to the message, in characters."""
+MOST_QUOTES = 3
+"""Most sentences of the candidate's own in one message."""
 _QUOTES = re.compile('\u300c([^\u300d]{1,300})\u300d|\u201c([^\u201d]{1,300})\u201d|"([^"]{1,300})"')
 BEFORE = ("told", "otherwise", "waits")
 """Hindrances that do not matter if the candidate is to be told again."""
@@ -105,8 +108,9 @@ class ResultsGiven(Result, frozen=True):
 class TellResult(Action, frozen=True, omit_defaults=True, tag="tell_result"):
     """Tell candidates the result: these `interviews`, or all of a campaign with this decision.
 
-    `outcome` must be what was decided: yes, hold or no. `text` is added to the message. Whoever was told before is
-    told once more only with `again`, which is for single candidates.
+    `outcome` must be what was decided: yes, hold or no. `text` is added to the message, after `quotes`: sentences
+    of the only candidate's answers, word for word. Whoever was told before is told once more only with `again`,
+    which is for single candidates.
     """
 
     outcome: str
@@ -114,6 +118,7 @@ class TellResult(Action, frozen=True, omit_defaults=True, tag="tell_result"):
     campaign: str = ""
     text: str = ""
     again: bool = False
+    quotes: tuple[str, ...] = ()
     roles: ClassVar[frozenset[Role]] = HIRES
     personal: ClassVar[bool] = True
 
@@ -188,6 +193,18 @@ class TellResult(Action, frozen=True, omit_defaults=True, tag="tell_result"):
             raise Refused("tell.long", most=MOST_TEXT)
         if len(self.interviews) > MOST:
             raise Refused("many.most", most=MOST)
+        if len(self.quotes) > MOST_QUOTES:
+            raise Refused("tell.quotes.many", most=MOST_QUOTES)
+        if self.quotes and len(self.interviews) != 1:
+            raise Refused("tell.quotes.alone")
+
+    async def _added(self, context: Context, state: State) -> str:
+        """Return what is added to the message. Raises Refused if a quote is no sentence of the answers."""
+        if self.quotes:
+            said = {each.text for each in sentences(await _transcript(context, state))}
+            if not said.issuperset(self.quotes):
+                raise Refused("tell.quotes.unsaid", about=state, name=candidate(state))
+        return with_quotes(context.tools.candidate_words[state.language], self.quotes, self.text.strip())
 
     async def _tell(self, context: Context, interview: str) -> Recipient:
         state = await interview_of(context, interview, self.roles)
@@ -198,7 +215,7 @@ class TellResult(Action, frozen=True, omit_defaults=True, tag="tell_result"):
         writer = Writer(chat, context.language)
         inbound = Inbound(
             cause,
-            ResultGiven(self.outcome, by, self.text.strip(), self.again, writer),
+            ResultGiven(self.outcome, by, await self._added(context, state), self.again, writer),
             halted=_is_paused(context, state),
         )
         when = _recipient(context, state)
@@ -258,13 +275,13 @@ class TellResult(Action, frozen=True, omit_defaults=True, tag="tell_result"):
         drafts: dict[tuple[Styled, str], Draft] = {}
         for state in states:
             script = await context.tools.intake.script(state.script)
-            words = context.tools.candidate_words[state.language]
-            same = drafted(words, script, "", self.outcome, self.text.strip()), state.language
+            words, added = context.tools.candidate_words[state.language], await self._added(context, state)
+            same = drafted(words, script, "", self.outcome, added), state.language
             known = drafts.get(same)
             if known:
                 drafts[same] = replace(known, number=known.number + 1)
             else:
-                text = drafted(words, script, state.name, self.outcome, self.text.strip())
+                text = drafted(words, script, state.name, self.outcome, added)
                 drafts[same] = Draft(text, candidate(state), state.language, 1)
         return tuple(drafts.values())
 
@@ -310,7 +327,13 @@ async def _misquoted(context: Context, state: State, text: str) -> tuple[str, ..
     if not quotes:
         return ()
     script = await context.tools.intake.script(state.script)
-    entries = [unseal(each)[1] for each in await context.tools.store.interviews.entries(state.interview)]
-    said = [part.text for answer in read(entries, script).answers for part in answer.parts]
+    answers = (await _transcript(context, state)).answers
+    said = [part.text for answer in answers for part in answer.parts]
     known = AnswerText(tuple(map(Passage, (*said, script.title.zh, script.title.en))))
     return tuple(each for each in quotes if find(each, known) is None)
+
+
+async def _transcript(context: Context, state: State) -> Transcript:
+    script = await context.tools.intake.script(state.script)
+    entries = [unseal(each)[1] for each in await context.tools.store.interviews.entries(state.interview)]
+    return read(entries, script)

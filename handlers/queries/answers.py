@@ -1,6 +1,7 @@
 """What a candidate said, question by question, as values."""
 
 from collections.abc import Mapping
+from typing import ClassVar
 
 import msgspec
 
@@ -8,8 +9,15 @@ from conversation.inbound import Assessment, Segment
 from conversation.script import Question, Script, Wording
 from conversation.views.answers import Answer as Said
 from conversation.views.answers import SaidPart, SentFile, Spoken, Transcript
+from conversation.views.sentences import sentences
+from handlers.actions.context import Context
+from handlers.actions.targets import interview_of
 from handlers.assessments import AssessmentView, assessment_view
 from handlers.automatic import AutomaticResult, automatic_result
+from handlers.interview_views import read_interview
+from handlers.organisation.rights import HIRES
+from handlers.organisation.state import Role
+from handlers.queries.base import Answer, Query
 from handlers.rating_views import NO_ASSESSMENTS
 
 
@@ -121,3 +129,36 @@ def _voice(spoken: Spoken) -> VoiceMessage:
 
 def _file(file: SentFile) -> AnswerFile:
     return AnswerFile(file.name, file.sha256, file.media_type, file.size, file.why)
+
+
+class QuotableSentence(msgspec.Struct, frozen=True):
+    """A sentence by its number from 1, and the number of the question that it answers."""
+
+    number: int
+    question: int
+    text: str
+
+
+class Sentences(Answer, frozen=True):
+    """What can be quoted to a candidate from their own answers, in order."""
+
+    interview: str
+    sentences: tuple[QuotableSentence, ...]
+
+
+class ListSentences(Query, frozen=True, tag="list_sentences"):
+    """List the sentences of a candidate's answers that a message to them can quote."""
+
+    interview: str
+    roles: ClassVar[frozenset[Role]] = HIRES
+
+    async def answer(self, context: Context) -> Sentences:
+        state = await interview_of(context, self.interview, self.roles)
+        script = await context.tools.intake.script(state.script)
+        reading = await read_interview(context.tools.store, state, script, context.viewer)
+        numbers = {step.question.id: number for number, step in enumerate(script.steps, start=1)}
+        found = sentences(reading.transcript)
+        return Sentences(
+            state.interview,
+            tuple(QuotableSentence(each.number, numbers[each.question], each.text) for each in found),
+        )

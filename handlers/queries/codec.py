@@ -5,6 +5,7 @@ import msgspec
 from handlers.actions.codec import ActionUnreadable
 from handlers.queries.accounts import CheckHealth, ListAccounts
 from handlers.queries.agreement import ShowAgreement
+from handlers.queries.answers import ListSentences
 from handlers.queries.audit import ListActions, ProveInterview, VerifyAll, VerifyInterview
 from handlers.queries.base import Query
 from handlers.queries.blind_ratings import ShowBlindAnswer, ShowBlindQuestions
@@ -57,6 +58,7 @@ AnyQuery = (
     | ShowCandidate
     | ShowInbox
     | ShowReport
+    | ListSentences
     | ShowRatings
     | ShowProfile
     | CompareCandidates

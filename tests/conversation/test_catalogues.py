@@ -31,7 +31,7 @@ _MAY_HOLD_CHINESE = (
     "handlers/console/",  # arguments of commands, as people type them
     "handlers/authoring/",  # examples for authors
     "handlers/intake/codes_in_text.py",  # words beside a code, as candidates type them
-    "handlers/masking.py",  # surnames of two characters
+    "handlers/masking.py",  # surnames of two characters, and words with which people say what they are called
     "bot/channels/shared/stand_ins.py",  # texts that platforms put in place of what they do not pass on
     "bot/cli.py",  # the command line prints both languages at once
     "bot/commands/",

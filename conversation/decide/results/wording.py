@@ -1,7 +1,17 @@
 """The message with which a candidate is told the result."""
 
+from collections.abc import Sequence
+
 from conversation.script import Script
 from conversation.words import Styled, Words
+
+
+def with_quotes(words: Words, quotes: Sequence[str], text: str) -> str:
+    """Return what a colleague adds to the message: sentences of the candidate's own, then `text`."""
+    if not quotes:
+        return text
+    said = [words.plain("result.quote", text=each) for each in quotes]
+    return "\n\n".join(filter(None, ("\n".join([words.text("result.quotes"), *said]), text)))
 
 
 def drafted(words: Words, script: Script, name: str, outcome: str, text: str = "") -> Styled:

@@ -84,6 +84,7 @@ ROLES: dict[str, tuple[str, ...]] = {
     "list_candidates": ("boss", "kim", "lee", "ann"),
     "show_candidate": ("boss", "kim", "lee", "ann"),
     "show_report": ("boss", "kim", "lee", "ann"),
+    "list_sentences": ("boss", "kim", "lee"),
     "show_ratings": ("boss", "kim", "lee", "ann"),
     "show_profile": ("boss", "kim", "lee", "ann"),
     "compare_candidates": ("boss", "kim", "lee", "ann"),
@@ -147,6 +148,7 @@ def _fields(site: Site, query: str) -> dict[str, object]:
         case (
             "show_candidate"
             | "show_report"
+            | "list_sentences"
             | "show_ratings"
             | "show_rating_sheet"
             | "verify_interview"
@@ -244,6 +246,7 @@ async def test_what_they_answer(site: Site) -> None:
     [
         "show_candidate",
         "show_report",
+        "list_sentences",
         "show_ratings",
         "show_rating_sheet",
         "describe_interview",

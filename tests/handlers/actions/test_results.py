@@ -1,5 +1,6 @@
 """Telling results without a chat: whole campaigns, paused accounts, and a command that is carried out again."""
 
+import msgspec
 import pytest
 
 from conversation import events as e
@@ -10,6 +11,7 @@ from handlers.actions.context import Context, Refused
 from handlers.actions.interviews import Decide
 from handlers.actions.results import TellResult
 from handlers.organisation.repository import load
+from handlers.queries.answers import ListSentences
 from storage.memory.store import MemoryStore
 from tests.handlers.console.desk import Desk
 
@@ -92,6 +94,29 @@ async def test_quotes_that_the_candidate_did_not_say_are_named(desk: Desk) -> No
     assert preview.misquoted == ("I know everything",)
     none = await TellResult("yes", (mia,), text="Well done.").preview(await context_of(desk))
     assert none.misquoted == ()
+
+
+async def test_only_sentences_of_their_own_are_quoted_and_only_to_one(desk: Desk) -> None:
+    mia, leo = await decided(desk, "Mia"), await decided(desk, "Leo")
+    context = await context_of(desk)
+    first, *_ = (await ListSentences(mia).answer(context)).sentences
+    quoting = TellResult("yes", (mia,), text="Well done.", quotes=(first.text,))
+    (draft,) = (await quoting.preview(context)).drafts
+    assert first.text in draft.text.text
+    assert draft.text.text.index(first.text) < draft.text.text.index("Well done.")
+    for wrong, why in (
+        (msgspec.structs.replace(quoting, quotes=(first.text[1:],)), "unsaid"),
+        (msgspec.structs.replace(quoting, quotes=("I know everything.",)), "unsaid"),
+        (msgspec.structs.replace(quoting, quotes=(first.text,) * 4), "many"),
+        (msgspec.structs.replace(quoting, interviews=(mia, leo)), "alone"),
+        (msgspec.structs.replace(quoting, interviews=(), campaign="spring"), "alone"),
+    ):
+        for refused in (wrong.preview, wrong.execute):
+            with pytest.raises(Refused, match=rf"tell\.quotes\.{why}"):
+                await refused(context)
+    assert await times_told(desk, mia) == 0
+    await quoting.execute(context)
+    assert await times_told(desk, mia) == 1
 
 
 async def test_above_a_hundred_a_second_colleague_is_asked(desk: Desk) -> None:

@@ -47,7 +47,7 @@ LINES: dict[str, tuple[str, ...]] = {
     "agreement": ("spring",),
     "calibrate": ("spring", "spring results"),
     "decide": ("ID",),
-    "tell": ("", "ID", "ID yes", "spring", "spring yes"),
+    "tell": ("", "ID", "ID yes", "ID yes quote", "ID yes quote 1", "spring", "spring yes"),
     "note": ("ID seen",),
     "export": ("spring csv", "spring jsonl", "spring xlsx", "spring figures"),
     "audit": ("", "ID", "all", "exports", "@lee", "2026-11-23"),

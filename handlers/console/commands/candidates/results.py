@@ -3,17 +3,20 @@
 from collections.abc import Sequence
 
 from conversation.decide.results.telling import OUTCOMES
+from conversation.state import State
 from conversation.words import Styled
 from handlers.actions.many import LeftOut
 from handlers.actions.results import Draft, Recipient, ResultPreview, ResultsGiven, TellResult
 from handlers.console.candidate_search import one
 from handlers.console.command_line import Line, after_words
+from handlers.console.commands.candidates.quotes import offer, picked
 from handlers.console.context import Command, CommandContext, Form, Forms, Usage
 from handlers.console.formatting import moment, named
 from handlers.console.refusals import spoken
 from handlers.console.vocabulary import meant
 from handlers.notices.next_steps import card, decisions
 from handlers.organisation.rights import HIRES
+from handlers.queries.answers import ListSentences
 from handlers.queries.campaigns import campaign_seen
 
 _NAMED = 10
@@ -21,7 +24,8 @@ _LATER = ("morning", "writes", "resumed")
 
 
 async def tell(context: CommandContext, line: Line) -> TellResult | None:
-    """`/tell NAME|ID|CAMPAIGN yes|hold|no [TEXT]`. Without an outcome, offer what was decided."""
+    """`/tell NAME|ID|CAMPAIGN yes|hold|no [quote [N…]] [TEXT]`. Without an outcome, offer what was decided; with
+    `quote` alone, the sentences that the message can quote."""
     name, outcome, text = _read(context, line)
     campaign = await campaign_seen(context, name, HIRES)
     if campaign and outcome:
@@ -34,11 +38,15 @@ async def tell(context: CommandContext, line: Line) -> TellResult | None:
         context, HIRES, name, lambda number: f"/tell {number} {outcome} {text}".strip(), acts=bool(outcome)
     )
     if outcome:
-        return TellResult(outcome, (state.interview,), text=text)
+        return await _with_quotes(context, state, outcome, text)
     if state.decision in OUTCOMES:
-        step = (f"/tell {state.interview} {state.decision}", f"staff.choice.tell.{state.decision}")
+        told = f"/tell {state.interview} {state.decision}"
+        step = (told, f"staff.choice.tell.{state.decision}")
+        quote = (f"{told} quote", "staff.choice.tell.quote")
         decision = context.words.text(f"staff.decision.{state.decision}")
-        context.say("staff.tell.ask", (step, card(state.interview)), name=named(context, state), decision=decision)
+        context.say(
+            "staff.tell.ask", (step, quote, card(state.interview)), name=named(context, state), decision=decision
+        )
     else:
         context.say("staff.tell.ask.undecided", decisions(state), name=named(context, state))
     return None
@@ -55,6 +63,20 @@ def _read(context: CommandContext, line: Line) -> tuple[str, str, str]:
         if outcome := meant(context, word, OUTCOMES, "staff.filter"):
             return " ".join(line.arguments[:at]), outcome, after_words(line.rest, at + 1)
     return " ".join(line.arguments), "", ""
+
+
+async def _with_quotes(context: CommandContext, state: State, outcome: str, text: str) -> TellResult | None:
+    """Return the action with the sentences that the text names by number, or offer the sentences."""
+    asked = picked(text)
+    if asked is None:
+        return TellResult(outcome, (state.interview,), text=text)
+    found = (await ListSentences(state.interview).answer(context)).sentences
+    known = {each.number: each.text for each in found}
+    numbers = tuple(each for each in asked.numbers if each in known)
+    if asked.page or numbers != asked.numbers or not numbers:
+        offer(context, state, outcome, found, asked._replace(numbers=numbers))
+        return None
+    return TellResult(outcome, (state.interview,), text=asked.text, quotes=tuple(known[each] for each in numbers))
 
 
 # in words
