@@ -33,6 +33,7 @@ _MINUTE_S = 60
 _MOST_SECRET = 100
 _MOST_FIELDS = 20
 _SECRET_BYTES = 32
+_PORTS = {"https": 443, "http": 80}
 _BROWSERS = ("MicroMessenger", "Edg", "OPR", "Firefox", "Chrome", "Safari")
 _CALLED = {"MicroMessenger": "WeChat", "Edg": "Edge", "OPR": "Opera"}
 _SYSTEMS = ("Android", "iPhone", "iPad", "Windows", "Mac OS", "Linux")
@@ -116,8 +117,7 @@ class Access:
         origin = request.headers.get("origin", "")
         if self.tools.local:  # any name of this machine, at the port that was asked for
             return self.is_near(request) and origin == f"http://{request.headers.get('host', '')}"
-        public = urlsplit(self._base_url())
-        return origin == f"{public.scheme}://{public.netloc}"
+        return origin == origin_of(self._base_url())
 
     def has_key(self, visitor: Visitor, form: Mapping[str, str]) -> bool:
         """Return whether the form has the session's key."""
@@ -161,6 +161,14 @@ class Access:
         """Have `answer` remove the browser's cookie."""
         name = self._cookie_name(request)
         answer.delete_cookie(name, path="/", secure=self._secure, httponly=True, samesite="strict")
+
+
+def origin_of(address: str) -> str:
+    """Return the origin of a web address as browsers write it (RFC 6454, section 6.2)."""
+    parts = urlsplit(address)
+    port = "" if parts.port in (None, _PORTS.get(parts.scheme)) else f":{parts.port}"
+    host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname
+    return f"{parts.scheme}://{host}{port}"
 
 
 def browser_called(agent: str) -> str:

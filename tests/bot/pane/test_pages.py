@@ -127,6 +127,19 @@ async def test_what_needs_confirming_is_shown_before_it_is_done(site: StaffSite)
     assert "Preview" not in card, card
 
 
+async def test_two_people_decide_on_pages_as_in_the_chat(site: StaffSite) -> None:
+    await site.desk.says("boss", "/org rule East decisions on")
+    path = f"/staff/candidate/{site.interviews['Mia']}"
+    first, second = await site.signed_in("lee"), await site.signed_in("boss")
+    await first.send(await first.page(path), "Next round")
+    assert await _decision(site) is None
+    await first.send(await first.page(path), "Next round")  # not with oneself
+    assert await _decision(site) is None
+    assert "Mia" in said(await second.page("/staff?kind=confirm"))
+    await second.send(await second.page(path), "Next round")
+    assert await _decision(site) == "yes"
+
+
 async def test_results_for_others_are_sent_and_ones_own_is_not(site: StaffSite) -> None:
     """What the page shows does not come to the private chat as well."""
     browser = await site.signed_in("lee")

@@ -1,16 +1,19 @@
 """Signing in: links that work once, cookies, sessions that end, and forms that only our own pages send."""
 
+import asyncio
+
 import httpx
 import msgspec
 import pytest
 
-from bot.pane.access import MOST_BYTES, MOST_WRONG, PAGES_A_MINUTE, browser_called
+from bot.pane.access import MOST_BYTES, MOST_WRONG, PAGES_A_MINUTE, browser_called, origin_of
 from conversation.inbound import Address
 from handlers.actions.system.web_sessions import LINK_S, MOST_SESSIONS, SESSION_S
 from handlers.organisation.audit import read_entries
 from handlers.organisation.repository import load
 from handlers.organisation.sessions import SignedIn
 from handlers.organisation.state import NAME
+from storage.errors import StoreUnavailable
 from tests.bot.pane.staff_site import URL, Browser, StaffSite, forms, site_of
 
 
@@ -210,6 +213,39 @@ async def test_without_a_public_address_the_pages_are_for_this_machine(site: Sta
     assert (await near.get(link)).status_code == 200
     near.web.headers["x-forwarded-for"] = "203.0.113.9"
     assert (await near.get(link)).status_code == 404
+
+
+async def test_of_many_browsers_that_confirm_at_once_one_is_signed_in(site: StaffSite) -> None:
+    link, browsers = await site.link("lee"), [Browser(site) for _ in range(5)]
+    answers = await asyncio.gather(*(each.post(link, {}) for each in browsers))
+    assert sorted(each.status_code for each in answers) == [200, *[404] * 4]
+    assert len((await load(site.desk.store)).state.sessions) == 1
+
+
+async def test_without_the_store_nobody_is_signed_out(site: StaffSite, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def fails(_name: str) -> None:
+        raise StoreUnavailable("redis is not there")
+
+    browser = await site.signed_in("lee")
+    with monkeypatch.context() as patch:
+        patch.setattr(site.desk.store.interviews, "blob", fails)
+        answer = await browser.get("/staff")
+    assert answer.status_code == 503
+    assert "retry-after" in answer.headers
+    await browser.page("/staff")
+
+
+@pytest.mark.parametrize(
+    ("address", "origin"),
+    [
+        ("https://HR.Example", "https://hr.example"),
+        ("https://hr.example:443/below", "https://hr.example"),
+        ("https://hr.example:8443", "https://hr.example:8443"),
+        ("http://[::1]:80", "http://[::1]"),
+    ],
+)
+def test_origins_are_as_browsers_write_them(address: str, origin: str) -> None:
+    assert origin_of(address) == origin
 
 
 @pytest.mark.parametrize(
