@@ -14,6 +14,7 @@ from conversation.decide.results.telling import OUTCOMES
 from conversation.timing.schedule import TOLD_IN
 from handlers.actions.context import Refused
 from handlers.actions.interviews import MOST_NOTE
+from handlers.actions.support import MOST_CHARACTERS
 from handlers.console.commands.candidates.inbox import KINDS as INBOX
 from handlers.console.context import CommandContext
 from handlers.console.formatting import moment, named, why
@@ -144,6 +145,8 @@ async def candidate(visit: Visit) -> Response:
         acts=acts,
         started=bool(shown.started_ms),
         extends=shown.phase in ("guided", "running", "paused", "exited", "lapsed"),
+        writes=bool(shown.channel) and shown.phase not in ("unreachable", "erased"),
+        most_text=MOST_CHARACTERS,
         tells=last if last in OUTCOMES and shown.phase in TOLD_IN and last != card.history.told else "",
         decisions=[(each, context.words.text(f"staff.choice.decide.{each}")) for each in decisions],
         most_note=MOST_NOTE,
@@ -152,7 +155,7 @@ async def candidate(visit: Visit) -> Response:
 
 async def act(visit: Visit, form: Mapping[str, str]) -> Response:
     """Carry out what one of the card's forms asks for, as the same command does in the chat."""
-    interview, words = interview_at(visit), " ".join(form.get("words", "").split())
+    interview, words = interview_at(visit), form.get("words", "").replace("\r\n", "\n").strip()
     match form.get("act"):
         case "decide" if form.get("decision") in _DECIDED:
             line = f"/decide {interview} {form['decision']} {words}"
@@ -162,6 +165,8 @@ async def act(visit: Visit, form: Mapping[str, str]) -> Response:
             line = f"/extend {interview} {form['hours']}h"
         case "tell" if form.get("decision") in OUTCOMES:
             line = f"/tell {interview} {form['decision']} {words}"
+        case "write" if words:
+            line = f"/reply {interview} {words}"
         case _:
             return rendering.onwards(f"{PREFIX}/candidate/{interview}")
     return await done(visit, line.strip(), form)

@@ -17,11 +17,13 @@ from handlers.actions.context import Refused
 from handlers.console.console import Console
 from handlers.console.context import CommandContext, Page, StaffInbound
 from handlers.console.refusals import refuse
+from handlers.organisation.audit import digest
 from handlers.organisation.rights import FIGURES, HELPS, HIRES, READS
 from handlers.queries.base import Answer, Query, ask
 
 A = TypeVar("A", bound=Answer)
 _ONCE = 64
+_LINE_DIGITS = 12
 
 
 def status_of(page: Page) -> int:
@@ -47,7 +49,8 @@ class Visit:
 
     def _inbound(self, once: str, line: str) -> StaffInbound:
         """Return a message in the colleague's private chat, where they would have given the same command."""
-        cause, address = f"web:{self.visitor.session}:{once[:_ONCE]}", self.visitor.address
+        cause = f"web:{self.visitor.session}:{once[:_ONCE]}:{digest(line)[:_LINE_DIGITS]}"
+        address = self.visitor.address
         return StaffInbound(cause, address, address, line, language=self.visitor.person.language)
 
     def context(self) -> CommandContext:

@@ -23,6 +23,7 @@ class Served(NamedTuple):
     """A site that a server in another thread serves. `links` signs `lee` in, one for each test."""
 
     url: str
+    language: str
     site: StaffSite
     links: list[str]
 
@@ -56,7 +57,7 @@ def served(request: pytest.FixtureRequest) -> Iterator[Served]:
     thread = threading.Thread(target=lambda: asyncio.run(serve()))
     thread.start()
     assert ready.wait(60)
-    yield Served(url, *made[0])
+    yield Served(url, request.param, *made[0])
     servers[0].should_exit = True
     thread.join()
 
@@ -64,7 +65,7 @@ def served(request: pytest.FixtureRequest) -> Iterator[Served]:
 @pytest.fixture
 def tab(browser: Browser, served: Served) -> Iterator[Page]:
     """A tab of somebody who has signed in. A request to another host fails the test."""
-    context: BrowserContext = browser.new_context(color_scheme="dark")
+    context: BrowserContext = browser.new_context(color_scheme="dark" if served.language == "zh" else "light")
     asked: list[str] = []
     context.on("request", lambda request: asked.append(request.url))
     page = context.new_page()
@@ -76,7 +77,7 @@ def tab(browser: Browser, served: Served) -> Iterator[Page]:
     assert [each for each in asked if not each.startswith(served.url)] == []
 
 
-def test_axe_finds_nothing_serious_on_a_desk_and_a_phone(tab: Page, served: Served) -> None:
+def test_axe_finds_nothing_serious_and_nothing_is_wider_than_the_screen(tab: Page, served: Served) -> None:
     mia = served.site.interviews["Mia"]
     for path in (
         "/staff",
@@ -90,11 +91,12 @@ def test_axe_finds_nothing_serious_on_a_desk_and_a_phone(tab: Page, served: Serv
         tab.goto(served.url + path)
         for width, height in _SIZES:
             tab.set_viewport_size({"width": width, "height": height})
-            found = Axe().run(tab).response
-            serious = [each["help"] for each in found["violations"] if each["impact"] in ("serious", "critical")]
-            assert serious == [], (path, width)
             wide = tab.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
             assert wide <= 0, (path, width)
+            if (width > 700) == (served.language == "en"):  # a second for each page
+                found = Axe().run(tab).response
+                violations = [each for each in found["violations"] if each["impact"] in ("serious", "critical")]
+                assert [each["help"] for each in violations] == [], (path, width)
 
 
 def test_the_queue_is_rated_by_keys(tab: Page, served: Served) -> None:

@@ -127,6 +127,23 @@ async def test_what_needs_confirming_is_shown_before_it_is_done(site: StaffSite)
     assert "Preview" not in card, card
 
 
+async def test_texts_reach_colleagues_and_candidates_as_they_were_typed(site: StaffSite) -> None:
+    browser, path = await site.signed_in("lee"), f"/staff/candidate/{site.interviews['Mia']}"
+    typed = 'She said "yes"\r\n/decide all no\r\n— and <b>left</b>'
+    page = await browser.page(path)
+    await browser.send(page, "Save the note", words=typed)
+    card = await browser.page(path)
+    assert "She said &#34;yes&#34;" in card
+    assert "&lt;b&gt;left&lt;/b&gt;" in card
+    assert await _decision(site) is None
+    await browser.send(page, "Send", words=typed)
+    record = await site.desk.store.interviews.load(site.interviews["Mia"])
+    assert record
+    await site.desk.sent()
+    written = [each.text for each in site.desk.heard if each.to == record.state.address]
+    assert typed.replace("\r\n", "\n") in written[-1]
+
+
 async def test_two_people_decide_on_pages_as_in_the_chat(site: StaffSite) -> None:
     await site.desk.says("boss", "/org rule East decisions on")
     path = f"/staff/candidate/{site.interviews['Mia']}"
