@@ -10,6 +10,7 @@ from handlers.actions.calibration import NoteCalibration, OpenCalibration, RateS
 from handlers.actions.campaigns import CloseCampaign, OpenCampaign, ReopenCampaign
 from handlers.actions.deadlines import ExtendCampaign, ExtendDeadline, RemindCandidate
 from handlers.actions.exports import ExportCampaign
+from handlers.actions.imports.duplicates import DecideDuplicate
 from handlers.actions.imports.files import ImportHistory, UndoImport
 from handlers.actions.interviews import AnswerClaim, Decide, EraseCandidate, SwitchMessenger
 from handlers.actions.invitations import InviteCandidates, ReissueInvitation, RevokeInvitation
@@ -96,6 +97,7 @@ AnyAction = (
     | StartDrill
     | ImportHistory
     | UndoImport
+    | DecideDuplicate
     | ExportCampaign
     | ExportReport
     | ExportReports

@@ -81,11 +81,11 @@ def _first(form: Form, tables: Iterable[Iterable[Line]], file: str) -> Table:
                 return Table(form, two, chain(top[at + 2 :], rows))
             if is_heading(row.cells):
                 return Table(form, row.cells, chain(top[at + 1 :], rows))
-        if top and len(top[-1].cells) > 1:
+        if top:
             without.append((top, rows))
     if not without:
         raise ImportUnusable(file, "empty")
-    top, rows = without[0]
+    top, rows = max(without, key=lambda table: len(table[0][-1].cells))
     if len(top) > 1 and is_unknown_heading(top[0].cells, top[1].cells):
         return Table(form, top[0].cells, chain(top[1:], rows))
     return Table(form, (), chain(top, rows))

@@ -25,6 +25,7 @@ from handlers.queries.figures.figure_tables import ShowFigureTable
 from handlers.queries.figures.funnels import ShowFunnel
 from handlers.queries.figures.statistics import ShowStatistics
 from handlers.queries.figures.weekly import ShowWeekly
+from handlers.queries.imports.duplicates import ShowDuplicate
 from handlers.queries.inbox import ShowInbox
 from handlers.queries.interviews import ShowCandidate
 from handlers.queries.news import ShowNews
@@ -90,6 +91,7 @@ AnyQuery = (
     | ListSessions
     | ListAccounts
     | CheckHealth
+    | ShowDuplicate
     | ListActions
     | VerifyInterview
     | ProveInterview

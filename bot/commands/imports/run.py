@@ -69,7 +69,7 @@ async def import_(app: Installation, out: Console, wanted: Wanted) -> None:
     done = made.what
     out.print(
         f"import {made.source}: {done.people} people with {done.interviews} earlier interviews; {done.refused} "
-        f"rows refused; {done.duplicates} possible duplicates wait for a person"
+        f"rows refused; {done.duplicates} possible duplicates wait for a person (/duplicates in the staff console)"
     )
     out.print(f"to take it back: xumian import --undo {made.source}")
 

@@ -59,10 +59,6 @@ class HistoryImported(Result, frozen=True):
     source: str
     what: Import
 
-    @property
-    def undo(self) -> "UndoImport":
-        return UndoImport(self.source)
-
 
 class ImportHistory(Action, frozen=True, omit_defaults=True, tag="import_history"):
     """Import a file with earlier candidates and interviews. Who may be the same is left for people to decide.
@@ -79,6 +75,7 @@ class ImportHistory(Action, frozen=True, omit_defaults=True, tag="import_history
     told: tuple[tuple[str, str], ...] = ()
     day_order: DayOrder = ""
     roles: ClassVar[frozenset[Role]] = LEADS
+    personal: ClassVar[bool] = True  # a file's name may be somebody's
 
     @property
     def line(self) -> str:
@@ -104,7 +101,8 @@ class ImportHistory(Action, frozen=True, omit_defaults=True, tag="import_history
         for people in _batches(outcome.people()):
             await records.put_people(store, people)
             written += len(people)
-            await context.progressed(written, summary.people, "staff.import.progress")
+            if summary.people > _AT_ONCE:
+                await context.progressed(written, summary.people, "staff.import.progress")
         live = {each.one for each in outcome.likenesses()} - {each.id for each in outcome.people()}
         live -= {each.id for each in await records.people(store, context.organisation, list(live))}
         for likenesses in _batches(outcome.likenesses()):

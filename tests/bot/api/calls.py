@@ -3,6 +3,7 @@
 from typing import Any
 
 from handlers.actions.base import Action
+from handlers.actions.imports.duplicates import DecideDuplicate
 from handlers.actions.imports.files import ImportHistory, UndoImport
 from handlers.actions.notices import SetNotices, StopNotices
 from handlers.actions.people import SetLanguage
@@ -12,6 +13,7 @@ from handlers.organisation.state import Role
 from handlers.queries.base import Query
 from handlers.queries.campaigns import ListCampaigns
 from handlers.queries.candidates import ListCandidates
+from handlers.queries.imports.duplicates import ShowDuplicate
 from handlers.queries.organisation import ListNoticeChats, ListSessions, ListTokens
 from tests.bot.api.site import Site
 from tests.dialogues.playing import script_text
@@ -159,8 +161,10 @@ NOT_IN_THE_API: dict[type[Action] | type[Query], str] = {
     OfferSignIn: "only people sign in, and only in their private chat do they get the link",
     EndSessions: "are a colleague's own, and a token has none",
     ListSessions: "are a colleague's own, and a token has none",
-    ImportHistory: "reads a file that is larger than a request may be, and people confirm what its columns are",
-    UndoImport: "undoes what is not done from here",
+    ImportHistory: "columns and refused rows are for a person to look at, in the chat or on the command line",
+    UndoImport: "is for whoever imported, in the chat or on the command line",
+    ShowDuplicate: "who is the same person is for people to decide, in the chat",
+    DecideDuplicate: "who is the same person is for people to decide, in the chat",
     ListTokens: "what tokens there are is for whoever can end them",
 }
 """Actions and queries that no call leads to, and why."""

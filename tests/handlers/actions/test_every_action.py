@@ -189,12 +189,18 @@ class Case(NamedTuple):
 
 
 async def _file(site: Site) -> Fields:
-    return {"sha256": await site.desk.tools.put_file(b"Name,Interview date\nAnn,2024-03-05\n")}
+    return {"sha256": await site.desk.tools.put_file(b"Name,Interview date\nAnn,2024-03-05\nAnn,2024-03-06\n")}
 
 
 async def _imported(site: Site) -> Fields:
     answer = await site.post("boss", "earlier", "import_history", **await _file(site), name="a.csv", unit="East")
     return {"source": answer["source"]}
+
+
+async def _duplicate(site: Site) -> Fields:
+    await _imported(site)
+    pairs = [each async for each, _ in site.desk.store.imports.scan("pair")]
+    return {"pair": pairs[0]}
 
 
 CASES: dict[str, Case] = {
@@ -257,6 +263,7 @@ CASES: dict[str, Case] = {
     "start_drill": Case(_nothing, {"campaign": "spring"}, "boss"),
     "import_history": Case(_file, {"name": "past.csv", "unit": "East"}, "boss"),
     "undo_import": Case(_imported, {}, "boss"),
+    "decide_duplicate": Case(_duplicate, {"verdict": "same"}),
     "export_campaign": Case(_in_state("running"), {"campaign": "spring"}, reads=True),
     "export_report": Case(_in_state("running"), {"form": "json"}, reads=True),
     "export_reports": Case(_in_state("running"), {"campaign": "spring", "form": "json"}, reads=True),

@@ -111,6 +111,7 @@ ROLES: dict[str, tuple[str, ...]] = {
     "list_duties": ("boss", "kim", "lee", "ann", "sam"),
     "list_accounts": ("boss", "kim"),
     "check_health": ("boss", "kim"),
+    "show_duplicate": ("boss", "kim", "lee"),
     "list_actions": ("boss", "kim", "ann"),
     "verify_interview": ("boss", "kim", "ann"),
     "prove_interview": ("boss",),

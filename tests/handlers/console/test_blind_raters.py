@@ -72,6 +72,8 @@ LINES: dict[str, tuple[str, ...]] = {
     "reopen": ("ID",),
     "remind": ("ID",),
     "forget": ("ID",),
+    "import": ("",),
+    "duplicates": ("",),
     "reply": ("ID thanks",),
     "done": ("ID",),
     "handover": ("ID",),

@@ -152,7 +152,7 @@ def test_a_number_that_very_many_have_says_nothing() -> None:
 @pytest.mark.parametrize(
     ("data", "reason"),
     [(b"\xd0\xcf\x11\xe0old", "xls"), (b"PK\x03\x04broken", "xlsx"), ("Mobile,Date\n1,2\n", "name"),
-     ('{"a": 1}', "name"), ("[1, 2]", "json"), ("姓名\n", "empty")],
+     ('{"a": 1}', "name"), ("Mobile\n13800138000\n", "name"), ("[1, 2]", "json"), ("姓名\n", "empty")],
 )  # fmt: skip
 def test_what_cannot_be_imported_at_all_is_said(data: bytes | str, reason: str) -> None:
     with pytest.raises(ImportUnusable) as caught:
