@@ -43,6 +43,17 @@ class Expected(msgspec.Struct, frozen=True, omit_defaults=True):
         )
 
 
+FollowUpWhen = Literal["short", "vague", "rubric-gap"]
+FOLLOW_UP_WHEN: tuple[FollowUpWhen, ...] = ("short", "vague", "rubric-gap")
+
+
+class FollowUp(msgspec.Struct, frozen=True, omit_defaults=True):
+    """When a follow-up question is asked: the first of `when` that holds. `max`: how many to one answer."""
+
+    when: tuple[FollowUpWhen, ...]
+    max: Literal[1] = 1
+
+
 class Question(msgspec.Struct, frozen=True, omit_defaults=True):
     """One question.
 
@@ -52,6 +63,7 @@ class Question(msgspec.Struct, frozen=True, omit_defaults=True):
     - `rubric`: what raters look for, by score ("1" to "5"); `anchors`: sample answers that deserve these scores.
     - `files`: whether pictures and documents are kept with the answer.
     - `skip`: whether the candidate may put the question off to the end.
+    - `follow_up`: only for an open question; None: no follow-up question is asked.
     """
 
     id: str
@@ -69,6 +81,7 @@ class Question(msgspec.Struct, frozen=True, omit_defaults=True):
     skip: Literal["allowed", "off"] = "allowed"
     expect: Expected | None = None
     anchors: dict[str, Wording] = {}
+    follow_up: FollowUp | None = None
 
 
 class Stage(msgspec.Struct, frozen=True):

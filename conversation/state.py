@@ -26,6 +26,7 @@ from conversation.state_parts import (
     Detour,
     Halt,
     Listed,
+    OpenFollowUp,
     Part,
     Previous,
     Proposal,
@@ -64,6 +65,8 @@ class State(msgspec.Struct, frozen=True, omit_defaults=True):
     - `detour`: what waits while an earlier answer is being changed.
     - `dropped`: what was said before the candidate started the open answer anew. The next message makes that
       final.
+    - `follow_up`: the follow-up question to the answer just submitted, as long as it is open. `parts` are then
+      what is said to it.
     - `reviewing`: all questions were asked, and the candidate looks at the answers.
     - `lost_at`: the furthest question during which the candidate was away (-1: none).
 
@@ -211,6 +214,7 @@ class State(msgspec.Struct, frozen=True, omit_defaults=True):
     adjusted: bool = False
     release: Release | None = None
     told: Told | None = None
+    follow_up: OpenFollowUp | None = None
 
     def spoken(self, voice: int) -> Part | None:
         """Return the part of the open answer that is this voice message; None if there is none."""
@@ -223,6 +227,8 @@ class State(msgspec.Struct, frozen=True, omit_defaults=True):
 
     def answered(self, index: int) -> bool:
         """Return whether an answer to this question was submitted."""
+        if self.follow_up and index == self.index:
+            return True
         still_open = self.detour.index if self.detour else self.index
         return 0 <= index <= max(self.reached, self.index) and index != still_open and index not in self.skipped
 

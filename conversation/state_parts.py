@@ -210,3 +210,9 @@ class Told(msgspec.Struct, frozen=True, array_like=True):
 
     outcome: str
     at_ms: int
+
+
+class OpenFollowUp(msgspec.Struct, frozen=True, array_like=True):
+    """The follow-up question that is open. The answer to the question itself is handed in."""
+
+    text: str

@@ -111,11 +111,12 @@ class Turn:
 
     @property
     def must_be_spoken(self) -> bool:
-        """Whether the open answer still needs a voice message: the question requires one, the interview takes one
-        more, and the candidate has not asked to be spared that. Text besides a voice message is welcome."""
+        """Whether the open answer still needs a voice message: the question requires one and is no follow-up, the
+        interview takes one more, and the candidate has not asked to be spared that. Text besides a voice message
+        is welcome."""
         question, state = self.question, self.state
         spoken = any(part.voice for part in state.parts)
-        required = question.voice == "required" and self.kind.free
+        required = question.voice == "required" and self.kind.free and not state.follow_up
         return required and not (spoken or state.text_only or state.voices >= MOST_VOICES_IN_ALL)
 
     @property
@@ -283,6 +284,8 @@ class Turn:
             return self.question.options[int(name)].label.in_(self.state.language)
         if family == "reason" and (reason := self.script.reason(name)) and reason.label:
             return reason.label.in_(self.state.language)
+        if choice == "skip" and self.state.follow_up:
+            return self.words.text("follow_up.pass")
         if choice == "skip" and self.state.index in self.state.revisited:
             return self.words.text("choice.skip.again")
         if family in offered.NUMBERED:

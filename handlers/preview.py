@@ -90,11 +90,13 @@ class _Play:
         return self.does(i.ChoicePressed(token)) if token else []
 
     def answers(self) -> list[Seen]:
-        """Answer all questions in an ordinary way."""
+        """Answer all questions in an ordinary way, and pass over follow-ups."""
         seen: list[Seen] = []
         while question := self._question():
             index = self._record.state.index
             seen += self._answer(question)
+            if self._record.state.follow_up:
+                seen += self.chooses("skip")
             if self._record.state.reviewing:
                 seen += self.chooses("handin")
             if self._record.state.index == index and self._record.state.phase == "running":

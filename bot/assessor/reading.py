@@ -32,7 +32,9 @@ async def read_answer(model: Model, subject: Subject, answer: Answer) -> Assessm
     StoreUnavailable."""
     reading = _Reading(model, subject)
     text = answer_text(answer)
-    return await reading.read(text) if isinstance(text, AnswerText) else reading.result(why=text)
+    if not isinstance(text, AnswerText):
+        return reading.result(why=text)
+    return await reading.read(text, tuple(part.asked for part in answer.parts if part.asked))
 
 
 class _Reading:
@@ -44,11 +46,11 @@ class _Reading:
         self._raw: list[str] = []
         self._form = ""
 
-    async def read(self, text: AnswerText) -> Assessment:
+    async def read(self, text: AnswerText, asked: tuple[str, ...]) -> Assessment:
         script, question, language = self._subject
         spans = addressed(text)
         known = {"answer": text.sha256, "addressed": tuple(quoted(each, text) for each in spans)}
-        request = prompt.first(script, question, without(text, spans), language)
+        request = prompt.first(script, question, without(text, spans), language, asked)
         proposals = await self._ask(request, read_proposals)
         if isinstance(proposals, NoOutput):
             return self.result(why=proposals.why, **known)

@@ -55,9 +55,16 @@ def competencies(question: Question) -> tuple[str, ...]:
     return question.competencies or (WHOLE,)
 
 
-def first(script: Script, question: Question, messages: Sequence[str], language: str) -> Request:
-    """Return the request of the first pass. `messages` is the answer, without what speaks to the rater."""
-    material = {**_question(script, question, language), "answer": [each for each in messages if each.strip()]}
+def first(
+    script: Script, question: Question, messages: Sequence[str], language: str, asked: Sequence[str] = ()
+) -> Request:
+    """Return the request of the first pass. `messages` is the answer, without what speaks to the rater. It answers
+    the follow-up questions `asked`, too."""
+    material = {
+        **_question(script, question, language),
+        **({"follow_up_questions": asked} if asked else {}),
+        "answer": [each for each in messages if each.strip()],
+    }
     system = _FIRST.replace("LANGUAGE", _LANGUAGES[language])
     return Request(system, _json(material), "assessments", proposals_schema(competencies(question)))
 

@@ -155,6 +155,8 @@ def _submit(state: State, script: Script) -> str:
 def _unanswered(state: State, script: Script) -> tuple[str, ...]:
     question = script.steps[state.index].question
     kind = kind_of(question)
+    if state.follow_up:
+        return ("skip", "leave", "support", *(("undo",) if state.dropped else ()))
     choices = (*kind.options(question), *(() if kind.at_once else ("submit",)), "leave", "support")
     if state.dropped:
         return (*choices, "undo")
@@ -166,10 +168,11 @@ def _unanswered(state: State, script: Script) -> tuple[str, ...]:
 
 
 def may_skip(state: State, script: Script) -> bool:
-    """Return whether the open question can be put off or, if it was put off before, left unanswered."""
+    """Return whether the open question can be put off or, if it was put off before, left unanswered. A follow-up
+    question can always be passed over."""
     if not 0 <= state.index < len(script.steps) or state.parts or state.detour:
         return False
-    return script.steps[state.index].question.skip == "allowed"
+    return state.follow_up is not None or script.steps[state.index].question.skip == "allowed"
 
 
 def changeable(state: State, script: Script) -> bool:

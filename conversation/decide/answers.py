@@ -216,7 +216,10 @@ def submitted(turn: Turn) -> None:
         adopt(turn)
     else:
         turn.record(e.NotTaken("empty_submit"))
-        turn.say("answer.empty", for_question(turn.state, turn.script))
+        key = (
+            "follow_up.hint" if turn.state.follow_up else "answer.empty"
+        )  # the answer itself was pressed in twice
+        turn.say(key, for_question(turn.state, turn.script))
 
 
 def adopt(turn: Turn) -> None:

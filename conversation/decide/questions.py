@@ -4,6 +4,7 @@ from conversation import events as e
 from conversation.choices.offered import for_question
 from conversation.decide import after_end, review
 from conversation.decide.facts import minutes_left, rounded
+from conversation.follow_up import asking
 from conversation.limits import MOST_REPEATED
 from conversation.question_kinds import takes_files
 from conversation.state_changes.answer_files import listed
@@ -58,7 +59,7 @@ def card(turn: Turn, *, hinting: bool = True) -> Styled:
         left=minutes_left(turn),
     )
     ask = step.question.ask.in_(state.language).strip()
-    return Styled.join([header, ask, hint(turn) if hinting else ""], "\n\n")
+    return Styled.join([header, ask, asking.line(turn), hint(turn) if hinting else ""], "\n\n")
 
 
 def hint(turn: Turn) -> Styled:
@@ -106,7 +107,8 @@ def _repeated(turn: Turn, part: Part) -> str:
 def submit(turn: Turn) -> None:
     """Hand in the open answer and go on to the next question, the next stage, or the end.
 
-    After a change to an earlier answer, go back to where the candidate was.
+    If the answer calls for a follow-up question, ask that first. After a change to an earlier answer, go back to
+    where the candidate was.
     """
     question, index = turn.question, turn.state.index
     taken = _taken(turn)
@@ -115,9 +117,17 @@ def submit(turn: Turn) -> None:
         turn.record(e.AnswerChanged(question.id))
         back(turn, turn.words.say("answer.changed", number=index + 1))
         return
+    if turn.state.follow_up:
+        asking.close(turn)
+        go_on(turn, index, taken)
+        return
     _show_in_place(turn, index, taken)
+    further = asking.wanted(turn)
     turn.record(e.AnswerSubmitted(question.id))
-    go_on(turn, index, taken)
+    if further:
+        asking.ask(turn, further)
+    else:
+        go_on(turn, index, taken)
 
 
 def _taken(turn: Turn) -> Styled:
@@ -144,8 +154,14 @@ def _show_in_place(turn: Turn, index: int, taken: Styled) -> None:
 
 
 def skip(turn: Turn) -> None:
-    """Skip the open question. It is asked again before the end; skipped a second time, it stays unanswered."""
+    """Skip the open question. It is asked again before the end; skipped a second time, it stays unanswered.
+
+    A follow-up question that is skipped is not asked again."""
     index, question = turn.state.index, turn.question
+    if turn.state.follow_up:
+        asking.close(turn, passed=True)
+        go_on(turn, index, turn.words.say("follow_up.passed"))
+        return
     again = index in turn.state.revisited
     turn.record(e.QuestionSkipped(index, question.id, again))
     key = "skip.again" if again else "skip.done"

@@ -41,8 +41,8 @@ def heard(turn: Turn, said: str, subject: Topic) -> None:
             turn.send(facts.standing(turn), choices)
         case "result":
             turn.send(facts.result(turn), choices)
-        case "skip" if "skip" not in choices:
-            turn.say("remark.skip.off", choices)
+        case "skip" if turn.state.follow_up or "skip" not in choices:
+            turn.say("remark.skip.follow_up" if turn.state.follow_up else "remark.skip.off", choices)
         case "presence" | "identity" | "help" | "trouble" | "skip" | "technical":
             turn.say(f"remark.{subject}", choices, deadline=turn.moment(turn.state.deadline_ms))
         case _:

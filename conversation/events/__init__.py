@@ -72,6 +72,7 @@ from conversation.events.exits import (
     Unsolved,
 )
 from conversation.events.files import PartFile, PartFileKept, PartFileLost
+from conversation.events.follow_ups import FollowUpAsked, FollowUpClosed
 from conversation.events.people import (
     AnnouncementSent,
     ColleagueAnswered,
@@ -142,6 +143,8 @@ AnyEvent = (
     | AdditionStarted
     | AnswerRestarted
     | AnswerSubmitted
+    | FollowUpAsked
+    | FollowUpClosed
     | NotTaken
     | AnswerFull
     | StageCompleted
@@ -276,6 +279,8 @@ __all__ = [
     "Exited",
     "FeedbackCommented",
     "FeedbackGiven",
+    "FollowUpAsked",
+    "FollowUpClosed",
     "Guided",
     "Halted",
     "Informed",

@@ -23,6 +23,8 @@ _ENDING = (
     e.Consented,
     e.QuestionAsked,
     e.AnswerSubmitted,
+    e.FollowUpAsked,
+    e.FollowUpClosed,
     e.AnswerChanged,
     e.QuestionSkipped,
     e.Reviewed,

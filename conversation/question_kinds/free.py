@@ -29,6 +29,7 @@ class Open(_Free):
     """A question answered in several messages, which "submit" hands in."""
 
     name = "open"
+    keys = frozenset({"follow_up"})
     at_once = False
     by_press = True
     digits: Literal["never"] = "never"

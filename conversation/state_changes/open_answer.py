@@ -14,7 +14,7 @@ from conversation.prompt import (
     ValuePrompt,
 )
 from conversation.state import State
-from conversation.state_parts import Awaited, AwaitedFile, Detour, Part, Previous
+from conversation.state_parts import Awaited, AwaitedFile, Detour, OpenFollowUp, Part, Previous
 
 
 def added(state: State, part: Part) -> State:
@@ -73,6 +73,17 @@ def submitted(state: State, event: e.AnswerSubmitted, at_ms: int) -> State:
         skipped=tuple(index for index in state.skipped if index != state.index),
         unsolved="",
     ).asked(AnswerPrompt())
+
+
+def followed_up(state: State, event: e.FollowUpAsked, at_ms: int) -> State:
+    """Return the state with a follow-up question open. The answer before it can no longer be changed."""
+    asked_further = replace(state, follow_up=OpenFollowUp(event.text), changeable=-1, asked_ms=at_ms, backlog_ms=0)
+    return asked_further.asked(AnswerPrompt())
+
+
+def follow_up_closed(state: State, event: e.FollowUpClosed, at_ms: int) -> State:
+    over = replace(_cleared(state), follow_up=None, previous=Previous(event.question, state.asked_ms, at_ms))
+    return replace(over, unsolved="").asked(AnswerPrompt())
 
 
 def skipped(state: State, event: e.QuestionSkipped) -> State:

@@ -6,6 +6,7 @@ from conversation.script import (
     DEFAULT_EXIT_REASONS,
     ExitReason,
     Faq,
+    FollowUp,
     Option,
     Question,
     Reminder,
@@ -91,6 +92,7 @@ def _question(form: QuestionForm) -> Question:
         maximum=form.max,
         files=form.files,
         skip=form.skip,
+        follow_up=FollowUp(tuple(form.follow_up.when), 1) if form.follow_up else None,
         expect=expected(form.kind, form.expect, options),
     )
 

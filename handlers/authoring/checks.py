@@ -82,12 +82,22 @@ def _kind(path: Path, question: dict[str, Value]) -> Iterator[Remark]:
         yield Remark((*path, "voice"), say("kind.voice", kind=_called(kind.name)), say("kind.voice.write"))
     if not kind.free and question.get("anchors"):
         yield _meaningless(path, "anchors", kind.name, "open")
+    yield from _follow_up(path, question)
     files = question.get("files", "off")
     if not kind.free and files not in ("off", Unquoted("off", "switch")):
         yield _meaningless(path, "files", kind.name, "open")
     for key in sorted(set(question) - kind.keys):
         if others := [other.name for other in KINDS.values() if key in other.keys]:
             yield _meaningless(path, key, kind.name, *others)
+
+
+def _follow_up(path: Path, question: dict[str, Value]) -> Iterator[Remark]:
+    """Check that there is a rubric where a follow-up asks for what it leaves open."""
+    asked = question.get("follow_up")
+    when = asked.get("when") if isinstance(asked, dict) else None
+    if "rubric-gap" in (when if isinstance(when, list) else [when]) and not question.get("rubric"):
+        what = say("follow_up.rubric", key=named("when"), rubric=named("rubric"))
+        yield Remark((*path, "follow_up", "when"), what, instance((*path, "rubric")))
 
 
 def _meaningless(path: Path, key: str, kind: str, other: str, another: str = "") -> Remark:

@@ -39,6 +39,8 @@ _EXAMPLES = {
     "order": "order: {introduction: [strengths, about-you]}",
     "files": "files: allowed",
     "skip": "skip: off",
+    "follow_up": "follow_up: {max: 1, when: vague}",
+    "when": "when: [short, rubric-gap]",
     "result": "result: {by: 5 workdays, told_by: {zh: 校园招聘组, en: the campus hiring team}}",
     "by": "by: 5 workdays",
     "told_by": "told_by: {zh: 校园招聘组, en: the campus hiring team}",
@@ -64,6 +66,7 @@ _IN_PLACE = {
     ("exit_reasons", "id"): "id: too_long",
     ("experiment", "id"): "id: later",
     ("variants", "id"): "id: as-is",
+    ("follow_up", "max"): "max: 1",
 }
 
 _IN_CELLS = {

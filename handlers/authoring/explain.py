@@ -9,6 +9,7 @@ from handlers.authoring.examples import instance
 from handlers.authoring.faults import Path, Phrase, Remark, closest, named, one_of, say, short, shown
 from handlers.authoring.forms import (
     FaqForm,
+    FollowUpForm,
     Form,
     OptionForm,
     PhrasingsForm,
@@ -35,6 +36,7 @@ _FORMS: dict[str, type[Form]] = {
     "result_messages": ResultMessagesForm,
     "faq": FaqForm,
     "q": PhrasingsForm,
+    "follow_up": FollowUpForm,
 }
 _KEY = "[key]"  # the last element of pydantic's path to an invalid mapping key
 

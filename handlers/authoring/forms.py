@@ -204,6 +204,13 @@ class OptionForm(Form):
     label: Wording
 
 
+class FollowUpForm(Form):
+    when: Annotated[
+        list[Literal["short", "vague", "rubric-gap"]], BeforeValidator(_one_or_more), Field(min_length=1)
+    ]
+    max: Annotated[int, Strict(), Field(ge=1, le=1)] = 1
+
+
 class QuestionForm(Form):
     id: Id
     kind: Annotated[str, AfterValidator(_kind)]
@@ -219,6 +226,7 @@ class QuestionForm(Form):
     max: Number | None = None
     files: Allowed = "off"
     skip: Allowed = "allowed"
+    follow_up: FollowUpForm | None = None
     expect: object = None  # checked in `expected`, because its form depends on the kind
 
 

@@ -220,6 +220,10 @@ class Play:
     async def _went_on(self, index: int) -> None:
         """Wait for the next question or the end. Raises Failed if the interview did not advance past `index`."""
         state = await self._candidate.state()
+        if state.follow_up:
+            await self._candidate.mailbox.hear()
+            await self._candidate.does(i.ChoicePressed("skip"))
+            state = await self._candidate.state()
         if state.index <= index:
             raise Failed("stuck", number=index + 1)
         if state.reviewing:

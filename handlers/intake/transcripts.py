@@ -88,13 +88,18 @@ def with_answers(
         for index, answer in enumerate(answers):
             mark = answer_mark(index)
             if mark in text:
-                said = " ".join(_said(part, words) for part in answer.parts) or words.text("export.nothing")
+                said = " ".join(_message(part, words) for part in answer.parts) or words.text("export.nothing")
                 text = text.replace(mark, shortened(said))
         filled.append(message if text == message.text else replace(message, text=text))
     return tuple(filled)
 
 
 def _said(part: SaidPart, words: Words) -> str:
+    said = _message(part, words)
+    return f"{words.plain('follow_up.line', text=part.asked)}\n{said}" if part.asked else said
+
+
+def _message(part: SaidPart, words: Words) -> str:
     if part.file:
         text = part.revision or part.text
         return f"{text}\n{_named(part.file, words)}" if text else _named(part.file, words)

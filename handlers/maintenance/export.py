@@ -13,7 +13,17 @@ from conversation.record.audit import unseal
 from conversation.script import Script
 from conversation.state import Record
 from conversation.views import ratings
-from conversation.views.answers import Answer, Interruption, Request, SaidPart, SentFile, Spoken, Transcript, read
+from conversation.views.answers import (
+    Answer,
+    FollowUp,
+    Interruption,
+    Request,
+    SaidPart,
+    SentFile,
+    Spoken,
+    Transcript,
+    read,
+)
 from conversation.views.expected import automatic_results
 from handlers.maintenance import rating_columns as rated
 from handlers.rating_views import Viewer, rating_view, visible_notes
@@ -133,7 +143,19 @@ def _answer(answer: Answer, automatic: Mapping[str, bool]) -> dict[str, Any]:
         **({"skipped": True} if answer.skipped else {}),
         "submitted_at": iso(answer.submitted_ms),
         "parts": [_part(part) for part in answer.parts],
+        **({"follow_ups": [_follow_up(each) for each in answer.follow_ups]} if answer.follow_ups else {}),
         "expected": rated.EXPECTED[automatic.get(answer.question)],
+    }
+
+
+def _follow_up(asked: FollowUp) -> dict[str, Any]:
+    """Describe a follow-up question."""
+    return {
+        "at": iso(asked.at_ms),
+        "text": asked.text,
+        "generated": "rules",
+        "why": asked.why,
+        "passed": asked.passed,
     }
 
 
@@ -147,6 +169,8 @@ def _part(part: SaidPart) -> dict[str, Any]:
     }
     if part.value:
         described["value"] = part.value
+    if part.follow_up:
+        described["follow_up"] = part.follow_up
     if part.revision:
         described["revision"] = part.revision
     if part.spoken:
@@ -323,7 +347,7 @@ def rows(interview: dict[str, Any]) -> list[list[Any]]:
             each["question"],
             each["status"],
             each["submitted_at"],
-            _text(each["parts"]),
+            _text(each),
             decision,
             *rated.cells(interview, each),
             *contact,
@@ -333,9 +357,16 @@ def rows(interview: dict[str, Any]) -> list[list[Any]]:
     ]
 
 
-def _text(parts: list[dict[str, Any]]) -> str:
-    """Return an answer's text in lines. Files are given by name, recordings without a transcript by hash."""
-    lines = (line for part in parts for line in (part["text"] or _recording(part), _file_line(part)))
+def _text(answer: dict[str, Any]) -> str:
+    """Return an answer's text in lines. Files are given by name, recordings without a transcript by hash, and
+    follow-up questions that were answered in brackets."""
+    lines: list[str] = []
+    number = 0
+    for part in answer["parts"]:
+        if part.get("follow_up", 0) > number:
+            number = part["follow_up"]
+            lines.append(f"[follow-up question, generated: {answer['follow_ups'][number - 1]['text']}]")
+        lines += [part["text"] or _recording(part), _file_line(part)]
     return "\n".join(line for line in lines if line)
 
 

@@ -270,6 +270,8 @@ class _Tables:
 
     def _said(self, question: Question, part: SaidPart) -> Iterator[str]:
         """Yield what was said in one message, or that there is a recording without a transcript or a file."""
+        if part.asked:
+            yield self._reader.words.plain("staff.follow_up", text=part.asked)
         option = next((option.label for option in question.options if option.id == part.value), None)
         if option:
             yield option.in_(self._reader.words.language)

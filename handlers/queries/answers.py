@@ -54,6 +54,7 @@ class AnswerPart(msgspec.Struct, frozen=True):
     - `text`: what was said, or the text beside a file.
     - `option`: the label of the option that was chosen.
     - `revision`: the text after an edit that came too late to count.
+    - `asked`: the generated follow-up question that was asked before it; empty: none.
     """
 
     at_ms: int
@@ -62,6 +63,7 @@ class AnswerPart(msgspec.Struct, frozen=True):
     revision: str
     voice: VoiceMessage | None
     file: AnswerFile | None
+    asked: str = ""
 
 
 class AnswerView(msgspec.Struct, frozen=True):
@@ -112,6 +114,7 @@ def _part(question: Question, part: SaidPart) -> AnswerPart:
         part.revision,
         _voice(part.spoken) if part.spoken else None,
         _file(part.file) if part.file else None,
+        part.asked,
     )
 
 

@@ -67,6 +67,7 @@ class BlindPart(msgspec.Struct, frozen=True):
     - `option`: the label of the option that was chosen.
     - `transcript`: the state of the transcript, as in `VoiceMessage`; empty: it was written. There is no sound.
     - `file`: whether a picture or document was sent, which is not shown.
+    - `asked`: as in `AnswerPart`.
     """
 
     text: str
@@ -74,6 +75,7 @@ class BlindPart(msgspec.Struct, frozen=True):
     revision: str
     transcript: str
     file: bool
+    asked: str = ""
 
 
 class OwnRating(msgspec.Struct, frozen=True):
@@ -186,7 +188,7 @@ def _nicknames(transcript: Transcript) -> tuple[str, ...]:
 def _part(part: AnswerPart, name: str, nicknames: tuple[str, ...]) -> BlindPart:
     text, revision = (masked(each, name, nicknames) for each in (part.text, part.revision))
     transcript = part.voice.status if part.voice else ""
-    return BlindPart(text, part.option, revision, transcript, part.file is not None)
+    return BlindPart(text, part.option, revision, transcript, part.file is not None, part.asked)
 
 
 def _own(rating: Rating | None) -> OwnRating | None:

@@ -180,6 +180,8 @@ def _question(question: QuestionView, words: Words) -> Iterator[Block]:
 
 
 def _part(part: PartView, words: Words) -> Iterator[Block]:
+    if part.asked:
+        yield Paragraph(part.asked, "strong")
     if part.about:
         yield Paragraph(" · ".join(part.about), "quiet")
     if part.text:

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+from msgspec.structs import replace
+
 from conversation.script import Question, Stage
 from conversation.state_changes.answer_files import titled
 from conversation.views.answers import Answer, SaidPart, SentFile, Spoken
@@ -66,6 +68,13 @@ def _question(phrases: Phrases, number: int, question: Question, answer: Answer)
 
 
 def _part(phrases: Phrases, question: Question, part: SaidPart) -> PartView:
+    view = _said(phrases, question, part)
+    if not part.asked:
+        return view
+    return replace(view, asked=literal(phrases.staff.plain("staff.follow_up", text=part.asked)))
+
+
+def _said(phrases: Phrases, question: Question, part: SaidPart) -> PartView:
     at, revision = phrases.moment(part.at_ms).at, literal(part.revision)
     if part.spoken:
         return _spoken(phrases, part, part.spoken)

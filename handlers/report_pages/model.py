@@ -61,6 +61,7 @@ class PartView(msgspec.Struct, frozen=True):
     - `at`: when it came, in ISO 8601 with offset.
     - `sha256`: its recording; empty if there is none.
     - `confidence`: that of the transcript, from 0 to 1; None if there is no transcript by the speech model.
+    - `asked`: the follow-up question that was asked before it, marked as generated; empty: none.
     """
 
     text: str
@@ -73,6 +74,7 @@ class PartView(msgspec.Struct, frozen=True):
     sha256: str = ""
     confidence: float | None = None
     file: FileView | None = None
+    asked: str = ""
 
 
 class MarkView(msgspec.Struct, frozen=True):

@@ -22,6 +22,7 @@ _MAY_HOLD_CHINESE = (
     "conversation/question_kinds/",  # numerals and options, as candidates type them
     "conversation/remarks/",  # what candidates say to the bot
     "conversation/assessment/",  # what candidates say to the assistant, and what it says of them
+    "conversation/follow_up/",  # what candidates and rubrics say
     "conversation/decide/free_text.py",  # how candidates name a question
     "conversation/decide/entry.py",  # words that candidates put before their name
     "conversation/decide/data_requests.py",  # names of languages, as candidates type them

@@ -44,10 +44,22 @@ class SentFile(msgspec.Struct):
     why: str = ""
 
 
+class FollowUp(msgspec.Struct):
+    """A generated follow-up question. `why` is as in `events.FollowUpAsked`; `passed`: the candidate passed it
+    over."""
+
+    at_ms: int
+    text: str
+    why: str
+    passed: bool = False
+
+
 class SaidPart(msgspec.Struct):
     """One message of an answer.
 
     `revision` is the text after an edit that came too late to count. With a `file`, `text` is the text beside it.
+    `follow_up` is the number of the follow-up question that it answers, from 1; 0: none. `asked` is that question
+    if this is the first message that answers it.
     """
 
     at_ms: int
@@ -59,13 +71,16 @@ class SaidPart(msgspec.Struct):
     revision: str = ""
     spoken: Spoken | None = None
     file: SentFile | None = None
+    follow_up: int = 0
+    asked: str = ""
 
 
 class Answer(msgspec.Struct):
     """What was said to one question.
 
     `dropped` are parts that no longer count, such as those from before the candidate started over or changed the
-    answer. `skipped`: the candidate put the question off or left it unanswered.
+    answer. `skipped`: the candidate put the question off or left it unanswered. `follow_ups` are the follow-up
+    questions to it; whether one was passed over is nothing to raters.
     """
 
     question: str
@@ -75,6 +90,7 @@ class Answer(msgspec.Struct):
     parts: list[SaidPart] = []
     dropped: list[SaidPart] = []
     skipped: bool = False
+    follow_ups: list[FollowUp] = []
 
 
 class Feedback(msgspec.Struct, frozen=True):

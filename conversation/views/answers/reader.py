@@ -6,6 +6,7 @@ from typing import Literal, NamedTuple, assert_never
 from conversation import events as e
 from conversation.script import Script
 from conversation.state_changes.open_answer import NO_ANSWER
+from conversation.views.answers.follow_ups import FollowUps
 from conversation.views.answers.judgement import Judgement
 from conversation.views.answers.models import (
     Answer,
@@ -62,6 +63,7 @@ class _Reader:
         self._aside: SaidPart | None = None
         self.judgement = Judgement()
         self._open = ""
+        self._follow_ups = FollowUps(self.answers)
         self._changing: _Changing | None = None
         self._before: list[SaidPart] = []
         self.feedback = Feedback()
@@ -72,6 +74,8 @@ class _Reader:
             case e.QuestionAsked():
                 self._open = event.question
                 self.answers[event.question].status = "open"
+            case e.FollowUpAsked() | e.FollowUpClosed():
+                self._follow_ups.take(event, at_ms)
             case e.QuestionSkipped():
                 self.answers[event.question].status = "none"
                 self.answers[event.question].skipped = True
@@ -94,7 +98,7 @@ class _Reader:
         match event:
             case e.PartReceived():
                 part = SaidPart(at_ms, event.channel, event.message, event.kind, event.text, event.value)
-                self._add(event.question, part)
+                self._add(event.question, part, late=event.late)
             case e.SaidAdopted():
                 if self._aside:
                     self._add(self._open, self._aside)
@@ -104,8 +108,9 @@ class _Reader:
             case e.AnswerRestarted():
                 answer = self.answers[event.question]
                 self._before = answer.parts
-                answer.dropped += answer.parts
-                answer.parts = []
+                number = self._follow_ups.number(event.question, late=False)
+                answer.dropped += [part for part in answer.parts if part.follow_up == number]
+                answer.parts = [part for part in answer.parts if part.follow_up < number]
             case e.AnswerSubmitted():
                 answer = self.answers[event.question]
                 answer.status, answer.submitted_ms, answer.skipped = "submitted", at_ms, False
@@ -155,6 +160,7 @@ class _Reader:
     def finish(self) -> None:
         """End the reading. An answer whose change was not handed in is as before."""
         self._drop_change()
+        self._follow_ups.mark()
 
     def _take_back(self) -> None:
         answer = self.answers[self._open]
@@ -198,16 +204,20 @@ class _Reader:
             case _:
                 assert_never(event)
 
-    def _add(self, question: str, part: SaidPart) -> None:
+    def _add(self, question: str, part: SaidPart, *, late: bool = False) -> None:
+        part.follow_up = self._follow_ups.number(question, late=late)
         self.answers[question].parts.append(part)
         self._messages[part.message] = part
+
+    def _still_open(self, question: str) -> bool:
+        return self._follow_ups.is_open(question) or self.answers[question].status == "open"
 
     def _attach(self, event: e.PartFile | e.PartFileKept | e.PartFileLost, at_ms: int) -> None:
         """Read a file of an answer. The text beside it counts even if the file is lost."""
         if isinstance(event, e.PartFile):
             file = SentFile(event.name or event.kind, size=event.size)
             part = SaidPart(at_ms, event.channel, event.message, "file", event.text, file=file)
-            self._add(event.question, part)
+            self._add(event.question, part, late=event.late)
             self._attached[event.number] = event.question, part, file
             return
         question, part, file = self._attached[event.number]
@@ -217,7 +227,7 @@ class _Reader:
                 file.media_type, file.size = event.file.media_type, event.size
             case e.PartFileLost():
                 file.why = event.why
-                if not part.text and self.answers[question].status == "open":
+                if not part.text and self._still_open(question):
                     self._lose(question, part)
             case _:
                 assert_never(event)
@@ -225,7 +235,7 @@ class _Reader:
     def _speak(self, event: e.VoiceReceived, at_ms: int) -> None:
         spoken = Spoken(event.voice, event.duration_ms, platform=event.recognised)
         part = SaidPart(at_ms, event.channel, event.message, "voice", "", spoken=spoken)
-        self._add(event.question, part)
+        self._add(event.question, part, late=event.late)
         self._voices[event.voice] = event.question, part, spoken
 
     def _hear(
@@ -263,7 +273,7 @@ class _Reader:
 
     def _unheard(self, question: str, part: SaidPart, spoken: Spoken, why: str) -> None:
         spoken.status, spoken.why = "failed", why
-        if why in NO_ANSWER and self.answers[question].status == "open":
+        if why in NO_ANSWER and self._still_open(question):
             self._lose(question, part)
 
     def _lose(self, question: str, part: SaidPart) -> None:

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from conversation.script import LANGUAGES
+from conversation.script import FOLLOW_UP_WHEN, LANGUAGES
 from conversation.words import normal
 from handlers.authoring.faults import say
 
@@ -61,6 +61,7 @@ QUESTIONS = Sheet(
         Column("voice", "语音", "Voice", 10),
         Column("files", "附件", "Files", 10),
         Column("skip", "可以后答", "May be put off", 10),
+        Column("follow_up", "追问", "Follow-up", 16),
         Column("min", "最小值", "Smallest number", 10),
         Column("max", "最大值", "Largest number", 10),
         *(
@@ -152,6 +153,7 @@ WORDS: dict[str, tuple[str, ...]] = {
     "voice": ("allowed", "required", "off"),
     "files": ("allowed", "off"),
     "skip": ("allowed", "off"),
+    "follow_up": FOLLOW_UP_WHEN,
     "register": ("none", "name"),
     "level": ("junior", "manager"),
     "transcript": ("confirm", "silent"),

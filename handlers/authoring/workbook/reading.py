@@ -255,6 +255,13 @@ class _Writer:
         if (cell := given.get("competencies")) is not None:
             names: list[Value] = [self._names.get(normal(each), each) for each in entries(cell)]
             self._put(question, (*path, "competencies"), names, table.spot(row, "competencies"))
+        if (cell := given.get("follow_up")) is not None:
+            when: list[Value] = [layout.meant("follow_up", each) for each in entries(cell)]
+            spot = table.spot(row, "follow_up")
+            self.tree.values[(*path, "follow_up")] = self.tree.keys[(*path, "follow_up")] = spot
+            follow_up: dict[str, Value] = {}
+            self._put(follow_up, (*path, "follow_up", "when"), when, spot)
+            question["follow_up"] = follow_up
         self._by_score("rubric", table, row, given, path, question)
         self._by_score("anchors", table, row, given, path, question)
         self._options(table, row, given, path, question)

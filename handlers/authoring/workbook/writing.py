@@ -152,6 +152,9 @@ def _cells(question: Question, language: str, called: Callable[[str], str]) -> d
         "voice": label("voice", question.voice, language),
         "files": label("files", question.files, language) if question.files != "off" else None,
         "skip": label("skip", question.skip, language) if question.skip != "allowed" else None,
+        "follow_up": ("、" if language == "zh" else ", ").join(
+            label("follow_up", each, language) for each in (question.follow_up.when if question.follow_up else ())
+        ),
         "min": question.minimum,
         "max": question.maximum,
         "competencies": ("、" if language == "zh" else ", ").join(map(called, question.competencies)),

@@ -156,7 +156,7 @@ def answer_block(context: CommandContext, answer: AnswerView) -> Styled:
     )
     if answer.status == "none" or (answer.status == "open" and not answer.parts):
         return Styled.join([heading, context.words.text("staff.report.none")])
-    said = [_said(context, part) for part in answer.parts]
+    said = [line for part in answer.parts for line in (*follow_up_line(context, part.asked), _said(context, part))]
     if answer.status == "open":
         said.append(context.words.text("staff.report.open"))
     if answer.automatic:
@@ -164,6 +164,12 @@ def answer_block(context: CommandContext, answer: AnswerView) -> Styled:
     if answer.assessment:
         said += assessment_lines(context.words, answer.assessment)
     return Styled.join([heading, *(said or [context.words.text("staff.report.nothing")])])
+
+
+def follow_up_line(context: CommandContext, asked: str) -> Iterator[str]:
+    """Yield the follow-up question before a message, marked as generated, if one was asked."""
+    if asked:
+        yield context.words.plain("staff.follow_up", text=asked)
 
 
 def _said(context: CommandContext, part: AnswerPart) -> str:

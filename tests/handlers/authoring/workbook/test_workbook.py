@@ -77,6 +77,16 @@ FREE = st.fixed_dictionaries(
         "anchors": st.dictionaries(st.sampled_from("12345"), WORDING, max_size=2),
     }
 )
+FOLLOWED_UP = st.fixed_dictionaries(
+    {
+        **COMMON,
+        "kind": st.just("open"),
+        "rubric": st.dictionaries(st.sampled_from("12345"), WORDING, min_size=1),
+        "follow_up": st.lists(st.sampled_from(["short", "vague", "rubric-gap"]), min_size=1, unique=True).map(
+            lambda when: {"when": when}
+        ),
+    }
+)
 NUMBER = st.fixed_dictionaries(
     {**COMMON, "kind": st.just("number")},
     optional={
@@ -101,7 +111,7 @@ def _with_expected(options: list[dict[str, Collection[str]]]) -> st.SearchStrate
 CHOICE = st.tuples(
     st.fixed_dictionaries({**COMMON, "kind": st.just("choice")}), OPTIONS.flatmap(_with_expected)
 ).map(lambda parts: parts[0] | parts[1])
-QUESTIONS = st.lists(FREE | NUMBER | CHOICE, min_size=1, max_size=4)
+QUESTIONS = st.lists(FREE | FOLLOWED_UP | NUMBER | CHOICE, min_size=1, max_size=4)
 STAGES = st.lists(st.tuples(WORDING, st.integers(0, 100), QUESTIONS), min_size=1, max_size=3)
 OPTIONAL = {
     "register": st.sampled_from(["name", "none"]),
