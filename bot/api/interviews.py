@@ -25,6 +25,7 @@ from handlers.actions.interviews import (
 from handlers.actions.invitations import InvitationRevoked, Invited, ReissueInvitation, RevokeInvitation
 from handlers.actions.notes import CandidateNoted, NoteCandidate
 from handlers.actions.ratings import AnswerRated, RateAnswer
+from handlers.queries.answers import ListSentences, Sentences
 from handlers.queries.browsing import DescribeInterview, InterviewDescribed
 from handlers.queries.interviews import CandidateCard, ShowCandidate
 from handlers.queries.profiles import Profile, ShowProfile
@@ -85,6 +86,11 @@ async def show_card(call: Calling, interview: str) -> Response:
 @router.get("/{interview}/profile", **answers(Profile), summary=titled("ability_profile"))
 async def show_profile(call: Calling, interview: str) -> Response:
     return call.reply(await call.ask(ShowProfile(interview), Profile))
+
+
+@router.get("/{interview}/sentences", **answers(Sentences), summary=titled("what_can_be_quoted"))
+async def list_sentences(call: Calling, interview: str) -> Response:
+    return call.reply(await call.ask(ListSentences(interview), Sentences))
 
 
 @router.post("/{interview}/claim", **posts(ClaimSettled), summary=titled("answer_a_change_of_account"))

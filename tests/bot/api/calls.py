@@ -58,6 +58,7 @@ CALLS: dict[tuple[str, str], tuple[str, Any]] = {
     ("GET", f"{INTERVIEW}/report"): (READS, None),
     ("GET", f"{INTERVIEW}/card"): (READS, None),
     ("GET", f"{INTERVIEW}/profile"): (READS, None),
+    ("GET", f"{INTERVIEW}/sentences"): (HIRES, None),
     ("GET", f"{INTERVIEW}/audit"): (AUDITS, None),
     ("GET", f"{INTERVIEW}/proof"): (WHOLE, None),
     ("POST", f"{INTERVIEW}/claim"): (HIRES, {"accepted": True}),
