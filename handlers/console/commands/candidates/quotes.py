@@ -7,7 +7,7 @@ from typing import NamedTuple
 from conversation.state import State
 from conversation.words import Styled
 from handlers.actions.results import MOST_QUOTES
-from handlers.console.candidate_search import button
+from handlers.console.candidate_search import kept_button
 from handlers.console.context import CommandContext
 from handlers.console.formatting import named
 from handlers.notices.next_steps import card
@@ -41,7 +41,7 @@ def picked(text: str) -> Picked | None:
     return Picked(numbers, rest, int(found[1] or 0))
 
 
-def offer(
+async def offer(
     context: CommandContext, state: State, outcome: str, found: Sequence[QuotableSentence], asked: Picked
 ) -> None:
     """Show a page of the sentences, each with a button that picks it or takes it back."""
@@ -64,7 +64,7 @@ def offer(
         steps.append((lines.page(page % pages + 1), "staff.choice.tell.more"))
     if asked.numbers:
         steps.append((lines.message(), "staff.choice.tell.picked"))
-    buttons = [(button(context, line), label) for line, label in steps if line]
+    buttons = [(await kept_button(context, line), label) for line, label in steps if line]
     context.send(Styled.join([title, *rows]), buttons)
 
 

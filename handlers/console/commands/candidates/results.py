@@ -74,7 +74,7 @@ async def _with_quotes(context: CommandContext, state: State, outcome: str, text
     known = {each.number: each.text for each in found}
     numbers = tuple(each for each in asked.numbers if each in known)
     if asked.page or numbers != asked.numbers or not numbers:
-        offer(context, state, outcome, found, asked._replace(numbers=numbers))
+        await offer(context, state, outcome, found, asked._replace(numbers=numbers))
         return None
     return TellResult(outcome, (state.interview,), text=asked.text, quotes=tuple(known[each] for each in numbers))
 
