@@ -52,7 +52,7 @@ def tally(before: State, after: State, entry: e.Entry, zone: tzinfo) -> tuple[Ch
         then, now = dict.fromkeys(_standing(before, zone)), dict.fromkeys(_standing(after, zone))
         changes += (Change(name, -1, day) for name, day in then if (name, day) not in now)
         changes += (Change(name, 1, day) for name, day in now if (name, day) not in then)
-    if any(type(event) in _OF_ABSENCES for event in entry.events):
+    if not _OF_ABSENCES.isdisjoint(map(type, entry.events)):
         changes += _absences(before, entry, zone)
     changes += _at_question(before, after, entry, zone)
     for event in entry.events:

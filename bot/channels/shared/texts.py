@@ -5,6 +5,7 @@ entity offsets count UTF-16 code units; callback data has 1-64 bytes.
 """
 
 from collections.abc import Callable
+from functools import lru_cache
 
 from conversation.outbound import Choice
 
@@ -35,6 +36,7 @@ def rows(choices: tuple[Choice, ...]) -> list[list[Choice]]:
     return laid
 
 
+@lru_cache(1024)
 def _width(label: str) -> int:
     return sum(2 if ord(character) >= _WIDE_FROM else 1 for character in label)
 
