@@ -45,6 +45,7 @@ class Task(NamedTuple):
     - `rubric`, `anchors`: what each score stands for, and sample answers: pairs of a score and a text.
     - `own`: the mark that was given before, "1" to "5" or "skip"; empty if there is none. `note` came with it.
     - `action`: where the rating is sent. `item`: the answer's name in the blind queue; empty otherwise.
+    - `report`: the path of the candidate's report, where recordings can be heard; empty in the blind queue.
     - `later`, `back`: paths of the next and the previous answer; empty if there is none.
     """
 
@@ -60,6 +61,7 @@ class Task(NamedTuple):
     later: str
     back: str
     remarks: Sequence[str] = ()
+    report: str = ""
 
 
 # the blind queue
@@ -178,6 +180,7 @@ def _named_task(visit: Visit, sheet: RatingSheet, row: SheetRow, rows: Sequence[
         "",
         f"{path}/{after[0]}" if after else "",
         f"{path}/{before[-1]}" if before else "",
+        report=f"{PREFIX}/report/{sheet.interview.interview}",
     )
 
 
