@@ -52,6 +52,17 @@ async def test_the_page_and_its_parts(app: WholeApp) -> None:
         assert answer.headers["referrer-policy"] == "no-referrer"
 
 
+async def test_the_staff_pages_are_there_for_whoever_signs_in(app: WholeApp) -> None:
+    for path in ("/staff", "/staff/candidates", "/staff/blind/spring/1"):
+        answer = await app.web.get(path)
+        assert answer.status_code == 401
+        assert "/web" in answer.text
+        assert "default-src 'none'" in answer.headers["content-security-policy"]
+    assert (await app.web.get("/staff/staff.css")).headers["content-type"].startswith("text/css")
+    assert (await app.web.get("/staff/sign-in/nothing")).status_code == 404
+    assert (await app.web.post("/staff/do")).status_code == 403
+
+
 @pytest.mark.parametrize(
     "path",
     [
