@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 
 from conversation.contact import Contact
 from conversation.state import State
@@ -30,8 +31,12 @@ def matches(state: State, text: str) -> bool:
     """Return whether the text is part of the candidate's phone number, e-mail address, or anything else that is
     known of them. Of numbers, at least four digits are needed."""
     contact = state.contact
+    return has(text, (contact.phone, contact.email, *(value for _, value in contact.details)))
+
+
+def has(text: str, values: Sequence[str]) -> bool:
+    """Return whether the text is part of one of these phone numbers, e-mail addresses and other details."""
     plain = unicodedata.normalize("NFKC", text).strip()
-    values = (contact.phone, contact.email, *(value for _, value in contact.details))
     if _LIKE_A_NUMBER.fullmatch(plain):
         digits = _digits(plain).lstrip("0")
         return len(digits) >= _LEAST_DIGITS and any(digits in _digits(each) for each in values)

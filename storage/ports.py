@@ -120,6 +120,7 @@ class ErasureOrder(msgspec.Struct, frozen=True, omit_defaults=True):
     - `addresses`, `names`, `codes` (hashes), `files` (SHA-256 of archived files).
     - `swept_ms`: when everything was gone for the first time (epoch milliseconds); 0: not yet.
     - `chat`, `language`: where the person who ordered it is notified, and in which language.
+    - `imported`: the import that brought the person; `interview` is then the person's id.
     - `bare`: everything is gone, also from the order; only the store's files are still to be written anew, for
       which `rewrites` were requested.
     """
@@ -137,6 +138,7 @@ class ErasureOrder(msgspec.Struct, frozen=True, omit_defaults=True):
     language: str = "zh"
     bare: bool = False
     rewrites: str = ""
+    imported: str = ""
 
 
 class Rewriting(NamedTuple):

@@ -11,6 +11,7 @@ from handlers.actions.campaigns import CloseCampaign, OpenCampaign, ReopenCampai
 from handlers.actions.deadlines import ExtendCampaign, ExtendDeadline, RemindCandidate
 from handlers.actions.exports import ExportCampaign
 from handlers.actions.imports.duplicates import DecideDuplicate
+from handlers.actions.imports.erasure import EraseImported
 from handlers.actions.imports.files import ImportHistory, UndoImport
 from handlers.actions.interviews import AnswerClaim, Decide, EraseCandidate, SwitchMessenger
 from handlers.actions.invitations import InviteCandidates, ReissueInvitation, RevokeInvitation
@@ -97,6 +98,7 @@ AnyAction = (
     | StartDrill
     | ImportHistory
     | UndoImport
+    | EraseImported
     | DecideDuplicate
     | ExportCampaign
     | ExportReport

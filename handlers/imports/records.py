@@ -5,6 +5,7 @@ from hashlib import sha256
 
 import msgspec
 
+from handlers.contacts import national
 from handlers.imports.model import Evidence, ImportedPerson, Likeness
 from handlers.organisation.import_events import Verdict
 from handlers.organisation.state import Organisation
@@ -43,6 +44,11 @@ def pair_of(likeness: Likeness, source: str, live: Collection[str]) -> Pair:
     one, other = likeness.one, likeness.other
     name = sha256(f"{one}|{other}".encode()).hexdigest()[:_ID_LENGTH]
     return Pair(name, one, other, source, likeness.evidence, likeness.score, one in live)
+
+
+def names_of(each: ImportedPerson) -> tuple[str, ...]:
+    """Return what colleagues call the person by, or may have looked for: name, phone number, e-mail address."""
+    return tuple(filter(None, (each.name, each.phone, national(each.phone), each.email)))
 
 
 async def put_people(store: Store, people: Iterable[ImportedPerson]) -> None:

@@ -16,9 +16,11 @@ from conversation.outbound import OutboundMessage
 from conversation.record.audit import HASH_BYTES, Erasure, erasure_of, is_erased, redact, unseal
 from conversation.words import Vocabulary
 from handlers.contacts import identities, national
+from handlers.imports import records
 from handlers.intake.receive import Intake
 from handlers.organisation import events
-from handlers.organisation.repository import RecordBusy, append
+from handlers.organisation.import_events import ImportedErased
+from handlers.organisation.repository import RecordBusy, append, load
 from storage.ports import ErasureOrder, Store
 
 SETTLED_MS = TOLD_WITHIN_MS + 60_000
@@ -64,12 +66,16 @@ class Eraser:
         if order.bare:
             await self._rewrite_files(order)
             return
-        if not order.collected:
+        if order.imported:
+            if not order.swept_ms:
+                await self._drop_imported(order)
+        elif not order.collected:
+            await self._imported_too(order)
             await self._clear(order.interview)
             await self._end(order)
             order = await self._collected(order)
             await self._store.erasures.note(order)
-        if not order.swept_ms:
+        if not order.swept_ms and not order.imported:
             await self._redact(order)
         last = 0 < order.swept_ms <= self._now() - SETTLED_MS
         if order.swept_ms and not last:
@@ -90,6 +96,25 @@ class Eraser:
             await self._store.erasures.finish(order.interview)
         elif requested != order.rewrites:
             await self._store.erasures.note(replace(order, rewrites=requested))
+
+    async def _imported_too(self, order: ErasureOrder) -> None:
+        """Order the erasure of whoever was imported and decided to be the candidate, and delete what was found and
+        decided about the candidate."""
+        linked = await records.same_as(self._store, order.interview)
+        organisation = (await load(self._store)).state
+        for each in await records.people(self._store, organisation, linked):
+            names = records.names_of(each)
+            its = ErasureOrder(each.id, order.by, order.cause, collected=True, names=names, imported=each.source)
+            await self._store.erasures.order(its)
+        await records.drop(self._store, {order.interview})
+
+    async def _drop_imported(self, order: ErasureOrder) -> None:
+        await records.drop(self._store, {order.interview})
+        event = ImportedErased(order.interview, order.imported)
+        try:
+            await append(self._store, lambda _: (event,), f"erased:{order.interview}", order.by, self._now)
+        except RecordBusy as error:
+            raise NotErased(str(error)) from None
 
     async def _clear(self, interview: str) -> None:
         """Clear the candidate's mailboxes, except those where they now have another interview.
@@ -153,9 +178,13 @@ class Eraser:
         """Report to the chat that ordered the erasure, after all messages that name the interview were deleted."""
         if order.chat is None:
             return
-        stored = await self._store.interviews.entries(order.interview)
-        head, words = stored[-1][:HASH_BYTES].hex()[:16], self._words[order.language]
-        said = words.say("staff.forget.done", interview=order.interview[:_SHOWN], n=len(stored) - 1, head=head)
+        words = self._words[order.language]
+        if order.imported:
+            said = words.say("staff.forget.imported.done", person=order.interview[:_SHOWN])
+        else:
+            stored = await self._store.interviews.entries(order.interview)
+            head = stored[-1][:HASH_BYTES].hex()[:16]
+            said = words.say("staff.forget.done", interview=order.interview[:_SHOWN], n=len(stored) - 1, head=head)
         message = OutboundMessage(order.chat, said.text, (), said.bold, prompted=False)
         await self._store.outbox.post(order.chat, f"erased:{order.interview}", message, REPORTED_S)
 

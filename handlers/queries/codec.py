@@ -26,6 +26,7 @@ from handlers.queries.figures.funnels import ShowFunnel
 from handlers.queries.figures.statistics import ShowStatistics
 from handlers.queries.figures.weekly import ShowWeekly
 from handlers.queries.imports.duplicates import ShowDuplicate
+from handlers.queries.imports.people import ShowImported
 from handlers.queries.inbox import ShowInbox
 from handlers.queries.interviews import ShowCandidate
 from handlers.queries.news import ShowNews
@@ -92,6 +93,7 @@ AnyQuery = (
     | ListAccounts
     | CheckHealth
     | ShowDuplicate
+    | ShowImported
     | ListActions
     | VerifyInterview
     | ProveInterview

@@ -17,6 +17,7 @@ from bot.commands.usage import WrongUsage, check_unit
 from bot.installation import Installation
 from conversation.words import Words
 from handlers.actions.imports.files import (
+    LENT_MS,
     MOST_REFUSALS,
     HistoryImported,
     ImportGone,
@@ -31,7 +32,6 @@ from handlers.imports.model import FIELDS, MOST_BYTES, DayOrder, Refusal
 from handlers.organisation.repository import load
 
 _SHOWN = 20
-_LENT_MS = 86_400_000
 
 
 class Wanted(NamedTuple):
@@ -53,7 +53,7 @@ async def import_(app: Installation, out: Console, wanted: Wanted) -> None:
     data = await asyncio.to_thread(_read, wanted.file)
     tools = await app.tools()
     sha256 = await tools.put_file(data)
-    await tools.store.erasures.lend(sha256, tools.now() + _LENT_MS)
+    await tools.store.erasures.lend(sha256, tools.now() + LENT_MS)
     action = ImportHistory(sha256, wanted.file.name, unit, told, wanted.day_order)
     with refusals():
         preview = await preview_at_machine(tools, f"cli:{nonce()}", action)

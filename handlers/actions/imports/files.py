@@ -31,6 +31,8 @@ from handlers.organisation.state import Role
 
 MOST_REFUSALS = 5_000
 """How many refused rows a preview lists."""
+LENT_MS = 3_600_000
+"""How long a file is kept to be imported, in milliseconds."""
 _ID_LENGTH = 8
 _AT_ONCE = 500
 T = TypeVar("T")
@@ -109,6 +111,7 @@ class ImportHistory(Action, frozen=True, omit_defaults=True, tag="import_history
             await records.put_new_pairs(store, [records.pair_of(each, source, live) for each in likenesses])
         counted = (summary.rows, summary.people, summary.interviews, summary.refused, summary.duplicates)
         await self._append(context, "done", Imported(source, *counted))
+        await store.erasures.lend(self.sha256, context.now)  # nobody needs the file any more
         made = Import(unit, context.person.id, context.now, self.sha256, True, *counted)
         return HistoryImported(source, made)
 

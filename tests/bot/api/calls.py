@@ -4,6 +4,7 @@ from typing import Any
 
 from handlers.actions.base import Action
 from handlers.actions.imports.duplicates import DecideDuplicate
+from handlers.actions.imports.erasure import EraseImported
 from handlers.actions.imports.files import ImportHistory, UndoImport
 from handlers.actions.notices import SetNotices, StopNotices
 from handlers.actions.people import SetLanguage
@@ -14,6 +15,7 @@ from handlers.queries.base import Query
 from handlers.queries.campaigns import ListCampaigns
 from handlers.queries.candidates import ListCandidates
 from handlers.queries.imports.duplicates import ShowDuplicate
+from handlers.queries.imports.people import ShowImported
 from handlers.queries.organisation import ListNoticeChats, ListSessions, ListTokens
 from tests.bot.api.site import Site
 from tests.dialogues.playing import script_text
@@ -165,6 +167,8 @@ NOT_IN_THE_API: dict[type[Action] | type[Query], str] = {
     ImportHistory: "columns and refused rows are for a person to look at, in the chat or on the command line",
     UndoImport: "is for whoever imported, in the chat or on the command line",
     ShowDuplicate: "who is the same person is for people to decide, in the chat",
+    ShowImported: "is found by name, in the chat",
+    EraseImported: "is found by name, in the chat",
     DecideDuplicate: "who is the same person is for people to decide, in the chat",
     ListTokens: "what tokens there are is for whoever can end them",
 }

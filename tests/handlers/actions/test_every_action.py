@@ -197,6 +197,12 @@ async def _imported(site: Site) -> Fields:
     return {"source": answer["source"]}
 
 
+async def _imported_person(site: Site) -> Fields:
+    await _imported(site)
+    people = [each async for each, _ in site.desk.store.imports.scan("person")]
+    return {"person": people[0]}
+
+
 async def _duplicate(site: Site) -> Fields:
     await _imported(site)
     pairs = [each async for each, _ in site.desk.store.imports.scan("pair")]
@@ -263,6 +269,7 @@ CASES: dict[str, Case] = {
     "start_drill": Case(_nothing, {"campaign": "spring"}, "boss"),
     "import_history": Case(_file, {"name": "past.csv", "unit": "East"}, "boss"),
     "undo_import": Case(_imported, {}, "boss"),
+    "erase_imported": Case(_imported_person, {}, "boss"),
     "decide_duplicate": Case(_duplicate, {"verdict": "same"}),
     "export_campaign": Case(_in_state("running"), {"campaign": "spring"}, reads=True),
     "export_report": Case(_in_state("running"), {"form": "json"}, reads=True),

@@ -112,6 +112,7 @@ ROLES: dict[str, tuple[str, ...]] = {
     "list_accounts": ("boss", "kim"),
     "check_health": ("boss", "kim"),
     "show_duplicate": ("boss", "kim", "lee"),
+    "show_imported": ("boss", "kim", "lee", "ann"),
     "list_actions": ("boss", "kim", "ann"),
     "verify_interview": ("boss", "kim", "ann"),
     "prove_interview": ("boss",),
@@ -164,12 +165,23 @@ def _fields(site: Site, query: str) -> dict[str, object]:
             return {}
 
 
+async def _imported(site: Site) -> str:
+    """Import somebody into East, and return their id."""
+    sha256 = await site.desk.tools.put_file(b"Name\nZoe\n")
+    body = {"action": "import_history", "sha256": sha256, "name": "past.csv", "unit": "East"}
+    await site.way.post(site.ids["boss"], "import", msgspec.json.encode(body))
+    people = [name async for name, _ in site.desk.store.imports.scan("person")]
+    return people[0]
+
+
 @pytest.mark.parametrize("query", ROLES)
 @pytest.mark.parametrize("who", ["boss", "kim", "lee", "ann", "sam"])
 async def test_each_role_is_answered_what_it_may_see_and_nothing_changes(site: Site, who: str, query: str) -> None:
     fields = _fields(site, query)
     if query == "compare_candidates":
         fields["interviews"] = [site.desk.interview_of("Mia"), await site.desk.answers("Nia", "spring", 4)]
+    if query == "show_imported":
+        fields["person"] = await _imported(site)
     version = (await load(site.desk.store)).version
     answer = await site.get(who, query, **fields)
     assert answer["status"] == (200 if who in ROLES[query] else 403), answer

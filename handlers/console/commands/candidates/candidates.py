@@ -11,6 +11,7 @@ from handlers.actions.base import command_line
 from handlers.actions.context import Channel
 from handlers.console.candidate_search import button, kept_button, one
 from handlers.console.command_line import Line
+from handlers.console.commands.candidates import earlier
 from handlers.console.context import Command, CommandContext, Refusal, Usage
 from handlers.console.formatting import candidate_words, moment, named, quoted, state_name, why
 from handlers.console.refusals import spoken
@@ -102,6 +103,7 @@ async def _nobody(context: CommandContext, wanted: ListCandidates) -> None:
         for each in elsewhere[:_MOST_ELSEWHERE]
         if each.campaign != wanted.campaign or not wanted.filter
     ]
+    people = people or await earlier.offered(context, wanted.name)
     key = "staff.candidates.elsewhere" if people else "staff.candidates.none"
     context.say(key, (*people, *_whole(context, wanted.campaign)), campaign=campaign)
 
@@ -187,10 +189,16 @@ async def candidate(context: CommandContext, line: Line) -> None:
     name = " ".join(line.arguments)
     if not name:
         raise Usage
-    state = await one(context, READS, name, lambda number: f"/candidate {number}")
+    try:
+        state = await one(context, READS, name, earlier.card_line)
+    except Refusal as refusal:
+        await earlier.show(context, await earlier.only_imported(context, READS, name, earlier.card_line, refusal))
+        return
     card = await ShowCandidate(state.interview).answer(context)
     context.send(
-        Styled.join([*_card(context, card.interview), *history(context, card.history)]),
+        Styled.join(
+            [*_card(context, card.interview), *history(context, card.history), *await earlier.of(context, state)]
+        ),
         (*_telling(context, card), *_steps(context, card.interview)),
     )
 

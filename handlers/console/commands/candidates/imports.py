@@ -7,6 +7,7 @@ from conversation.timing.schedule import at
 from conversation.words import Styled, Words
 from handlers.actions.base import Action
 from handlers.actions.imports.files import (
+    LENT_MS,
     HistoryImported,
     ImportGone,
     ImportHistory,
@@ -54,7 +55,7 @@ async def import_(context: CommandContext, line: Line) -> Action | None:
             unit = unit_named(context, argument)
         else:
             raise Usage
-    return ImportHistory(await context.lent(file.data), file.name, unit, tuple(told), day_order)
+    return ImportHistory(await context.lent(file.data, LENT_MS), file.name, unit, tuple(told), day_order)
 
 
 def _field(context: CommandContext, word: str) -> str:
