@@ -1,7 +1,5 @@
 """From the cells of a workbook to the same tree that a YAML file gives, with cells for positions."""
 
-from collections.abc import Iterator, Sequence
-
 from conversation.words import normal
 from handlers.authoring.faults import Path, Remark, Spot, say, shown
 from handlers.authoring.loader import Reading, ScriptUnusable, judge
@@ -13,8 +11,11 @@ from handlers.authoring.workbook.tables import LEAST_HEADINGS, Table, spot_of, t
 from handlers.authoring.workbook.written import (
     duration,
     entries,
+    line_at,
+    lines_of,
     number,
     number_range,
+    options_in,
     promise,
     reminder,
     retention,
@@ -283,13 +284,13 @@ class _Writer:
             question[name] = texts_of
 
     def _options(self, table: Table, row: int, given: _Question, path: Path, question: dict[str, Value]) -> None:
-        zh, en, ids = (_lines(given.get(key)) for key in ("options_zh", "options_en", "option_ids"))
+        zh, en, ids = (lines_of(given.get(key)) for key in ("options_zh", "options_en", "option_ids"))
         options: list[Value] = []
         for index in range(max(len(zh), len(en))):
             at: Path = (*path, "options", index)
-            texts = (_at(zh, index), _at(en, index))
+            texts = (line_at(zh, index), line_at(en, index))
             option: dict[str, Value] = {}
-            name = _at(ids, index) or (_OPTION_IDS[index] if index < len(_OPTION_IDS) else f"o{index + 1}")
+            name = line_at(ids, index) or (_OPTION_IDS[index] if index < len(_OPTION_IDS) else f"o{index + 1}")
             self._put(option, (*at, "id"), name, table.spot(row, "option_ids" if ids else "options_zh"))
             spots = (table.spot(row, "options_zh"), table.spot(row, "options_en"))
             self._wording(option, (*at, "label"), texts, spots)
@@ -309,18 +310,9 @@ class _Writer:
             expect = {**found} if isinstance(found, dict) else found
         elif question.get("kind") == "choice":
             expect = [
-                *_options_in(str(cell), [given.get(key) for key in ("options_zh", "options_en", "option_ids")])
+                *options_in(str(cell), [given.get(key) for key in ("options_zh", "options_en", "option_ids")])
             ]
         self._put(question, at, expect, spot)
-
-
-def _options_in(text: str, written: Sequence[Cell]) -> Iterator[str]:
-    """Yield the options that a cell names: one a line, or divided by commas if no option is the whole line."""
-    known = {normal(line) for cell in written for line in _lines(cell)}
-    for line in _lines(text):
-        pieces = entries(line)
-        divided = normal(line) not in known and len(pieces) > 1 and {normal(each) for each in pieces} <= known
-        yield from pieces if divided else [line] if line else []
 
 
 def _setting(key: str, cell: Cell) -> Value:
@@ -354,11 +346,3 @@ def _fresh(letter: str, index: int, taken: set[str]) -> str:
 
 def _text(cell: Cell) -> str | None:
     return None if cell is None else str(cell)
-
-
-def _lines(cell: Cell) -> list[str]:
-    return [line.strip() for line in str(cell).split("\n")] if cell is not None else []
-
-
-def _at(lines: list[str], index: int) -> str | None:
-    return lines[index] or None if index < len(lines) else None

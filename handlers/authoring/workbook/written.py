@@ -2,9 +2,11 @@
 
 import re
 import unicodedata
+from collections.abc import Iterator, Sequence
 
 from conversation.question_kinds.number import digits
 from conversation.script import Expected, Reminder, Result, Retention
+from conversation.words import normal
 from handlers.authoring.workbook.cells import Cell
 
 _NUMBER = re.compile(r"(-?[0-9]{1,9}(?:\.[0-9]{1,6})?)\s*(?:分钟|分|min(?:utes?)?|%)?", re.IGNORECASE)
@@ -143,3 +145,22 @@ def promise_of(result: Result, language: str) -> str:
     if language == "zh":
         return f"{result.days} 个工作日" if result.workdays else f"{result.days} 天"
     return f"{result.days} {'workdays' if result.workdays else 'days'}"
+
+
+def options_in(text: str, written: Sequence[Cell]) -> Iterator[str]:
+    """Yield the options that a cell names: one a line, or divided by commas if no option is the whole line."""
+    known = {normal(line) for cell in written for line in lines_of(cell)}
+    for line in lines_of(text):
+        pieces = entries(line)
+        divided = normal(line) not in known and len(pieces) > 1 and {normal(each) for each in pieces} <= known
+        yield from pieces if divided else [line] if line else []
+
+
+def lines_of(cell: Cell) -> list[str]:
+    """Return the lines of a cell, without spaces at their ends."""
+    return [line.strip() for line in str(cell).split("\n")] if cell is not None else []
+
+
+def line_at(lines: list[str], index: int) -> str | None:
+    """Return a line, or None if it is empty or missing."""
+    return lines[index] or None if index < len(lines) else None
