@@ -39,8 +39,9 @@ format: $(VENV)/.dev
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
 
-docs: setup ## write docs/settings.md from the settings
-	@$(BIN)/python -m bot.commands.settings_page > docs/settings.md
+docs: setup ## write the pages that are made from the code
+	@$(BIN)/python -m bot.docs_pages.settings_page > docs/settings.md
+	@$(BIN)/python -m bot.docs_pages.data_map > docs/data-map.md
 
 lock: $(VENV)/.dev ## resolve the dependencies anew, both lists as one (brings its own resolver)
 	@$(PIP) install --quiet uv

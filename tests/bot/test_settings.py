@@ -11,7 +11,7 @@ from bot.channels import CHANNELS
 from bot.channels.telegram.settings import TelegramSettings
 from bot.channels.telegram_staff.settings import TelegramStaffSettings
 from bot.channels.wecom.settings import WeComSettings
-from bot.commands.settings_page import page
+from bot.docs_pages.settings_page import page
 from bot.setting_names import unknown_names
 from bot.settings import Settings, SettingsWrong, load
 from tests.fakes.bot_api import TOKEN
