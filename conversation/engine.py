@@ -30,6 +30,7 @@ from conversation.decide import (
     transcripts,
     voice,
 )
+from conversation.decide.appointments import booking
 from conversation.decide.results import telling
 from conversation.evolve import begin
 from conversation.inbound.cleaning import cleaned
@@ -186,6 +187,10 @@ def _by_itself(turn: Turn, what: i.What) -> None:
             transcripts.delayed(turn, what.voice, what.text)
         case i.AssessmentMade():
             requests.made(turn, what)
+        case i.SlotsGiven():
+            booking.given(turn, what)
+        case i.PlaceFound():
+            booking.found(turn, what)
         case i.SetAside():
             if turn.state.phase in ("guided", "running", "paused"):
                 turn.record(e.Paused("aside"))

@@ -8,10 +8,12 @@ from msgspec.structs import replace
 from conversation import events as e
 from conversation import prompt
 from conversation.dropout import absence, signals
+from conversation.events.appointments import OfAppointment
 from conversation.inbound import Window
 from conversation.limits import MOST_KNOWN, budget
 from conversation.state import IDLE_MS, State
 from conversation.state_changes import answer_files, assistant, claim, correspondence, open_answer, rating, results
+from conversation.state_changes.appointments import appointment_changed
 from conversation.state_parts import NO_CLIENT, Halt, Listed, Part, Proposal, Support
 
 
@@ -279,7 +281,7 @@ def evolve(state: State, event: e.AnyEvent, at_ms: int) -> State:
             return replace(state, left_out=event.number, postponed_ms=0)
         case e.ClaimStarted() | e.ClaimTried() | e.ClaimPassedOn() | e.ClaimRefused() | e.ClaimConfirmed():
             return claim.evolved(state, event)
-        case e.Informed(about="more"):  # only the rest of earlier messages was sent
+        case e.Informed(about="more") | e.Redacted():  # only the rest of earlier messages was sent
             return state
         case e.AnswerFull():
             return replace(open_answer.beside(state), full=True)
@@ -287,21 +289,19 @@ def evolve(state: State, event: e.AnyEvent, at_ms: int) -> State:
             return open_answer.beside(state)
         case e.Erased():
             return _nothing_left(event)
-        case e.Redacted():
-            return state
         case e.AnnouncementSent():
             return absence.brought(correspondence.written(state, at_ms), "announcement", at_ms)
         case e.ResultReleased() | e.ResultTold() | e.ResultWithdrawn():
             return results.evolved(state, event, at_ms)
+        case OfAppointment():
+            return appointment_changed(state, event, at_ms)
         case e.ColleagueAnswered():
             return correspondence.answered(state)
         case e.Rated():
             return rating.rated(state, event)
-        case e.Noted() | e.RatingsSeen() | e.Invited() | e.OpeningRefused():
+        case e.Noted() | e.RatingsSeen() | e.Invited() | e.OpeningRefused() | e.AudioKept() | e.SupportFileLost():
             return state
-        case e.AnswerAssessed() | e.AudioKept() | e.TranscriptConfirmed():
-            return state
-        case e.SupportFileKept() | e.SupportFileLost() | e.SupportUndelivered():
+        case e.AnswerAssessed() | e.TranscriptConfirmed() | e.SupportFileKept() | e.SupportUndelivered():
             return state
         case _:
             assert_never(event)

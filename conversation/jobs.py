@@ -1,6 +1,8 @@
 """Jobs: work that a step leaves for workers. A job holds all that its worker needs, so that no worker reads the
 state, except for `Assess`."""
 
+from typing import Literal
+
 import msgspec
 
 from conversation.inbound import Address, Media
@@ -76,4 +78,15 @@ class Assess(msgspec.Struct, frozen=True, omit_defaults=True, tag="assess"):
     attempts: int = 0
 
 
-Job = FetchMedia | FetchFile | Transcribe | Assess
+class ClaimPlace(msgspec.Struct, frozen=True, omit_defaults=True, tag="place"):
+    """Handle the candidate's request `number` about the appointment, as in `events.PlaceAsked`, in the
+    organisation's record, which knows who else comes when."""
+
+    interview: str
+    number: int
+    wish: Literal["list", "book", "cancel"]
+    slot: str = ""
+    attempts: int = 0
+
+
+Job = FetchMedia | FetchFile | Transcribe | Assess | ClaimPlace

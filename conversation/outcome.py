@@ -5,7 +5,7 @@ from typing import Literal
 import msgspec
 
 from conversation.events import Entry
-from conversation.inbound import Address, Attachment, Writer
+from conversation.inbound import Address, Attachment, Slot, Writer
 from conversation.jobs import Job
 from conversation.outbound import OutboundMessage
 from conversation.state import State
@@ -29,6 +29,9 @@ NoticeKind = Literal[
     "claim",
     "extended",
     "proposed",
+    "booked",
+    "moved",
+    "unbooked",
 ]
 
 
@@ -45,6 +48,9 @@ class Notice(msgspec.Struct, frozen=True):
     - `decision`: the decision that needs a second colleague, proposed by the colleague `by`, who is not notified.
     - `by`: for `support_answered`, the colleague who answered; `seen_at` is the chat where they did, which is not
       notified.
+
+    - `slot`: the time that the candidate booked, moved to or cancelled. `writer` is then who opened it, and `file`
+      their calendar file.
 
     For help from people:
 
@@ -66,6 +72,7 @@ class Notice(msgspec.Struct, frozen=True):
     decision: str = ""
     by: str = ""
     seen_at: Address | None = None
+    slot: Slot | None = None
 
 
 class Outcome(msgspec.Struct, frozen=True):

@@ -19,6 +19,7 @@ from conversation.prompt import (
 )
 from conversation.state_parts import (
     NO_CLIENT,
+    Appointment,
     Awaited,
     AwaitedFile,
     Claim,
@@ -116,6 +117,7 @@ class State(msgspec.Struct, frozen=True, omit_defaults=True):
     - `decision`: what recruiters decided: yes, hold, no or withdrew; `proposed`: what the first of two colleagues
       decided.
     - `release`: the result that they are still to be told; `told`: the one that they were told.
+    - `appointment`: the times for the next round that they were offered, and the one that they booked.
     - `rated`: who has rated which answers.
     - `assistant`: `told`: the candidate was told beforehand that an assistant reads the answers, too; `people`:
       they want people alone; empty: nothing was said, and it reads nothing.
@@ -215,6 +217,7 @@ class State(msgspec.Struct, frozen=True, omit_defaults=True):
     release: Release | None = None
     told: Told | None = None
     follow_up: OpenFollowUp | None = None
+    appointment: Appointment | None = None
 
     def spoken(self, voice: int) -> Part | None:
         """Return the part of the open answer that is this voice message; None if there is none."""

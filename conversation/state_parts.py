@@ -4,7 +4,7 @@ from typing import Literal
 
 import msgspec
 
-from conversation.inbound import Address, Writer
+from conversation.inbound import Address, Attachment, Slot, Writer
 
 Hearing = Literal["", "pending", "heard", "edited", "failed"]
 """The state of a spoken part's transcript: awaited (`pending`), there (`heard`), corrected by the candidate
@@ -216,3 +216,38 @@ class OpenFollowUp(msgspec.Struct, frozen=True, array_like=True):
     """The follow-up question that is open. The answer to the question itself is handed in."""
 
     text: str
+
+
+class Asking(msgspec.Struct, frozen=True, array_like=True):
+    """A request about the appointment that has no answer yet, as in `events.PlaceAsked`, made at `since_ms`."""
+
+    wish: Literal["list", "book", "cancel"]
+    slot: str
+    since_ms: int
+
+
+class Appointment(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The appointment for the next round. Times are epoch milliseconds.
+
+    - `free`: the times that could be booked when that was last seen.
+    - `by`: the colleague who offered them.
+    - `news`: what the candidate is still to be sent: the offer, or that their time was withdrawn.
+    - `due_ms`: when that is sent; 0: with the result, or when they write next.
+    - `file`: goes with that.
+    - `held`: the time that is booked, since `since_ms`.
+    - `number`: the number of the last request; `asking`: the request, while it has no answer.
+    - `withdrawn`: the ids of times that colleagues withdrew lately.
+    - `reminded`: how many reminders of `held` are over.
+    """
+
+    free: tuple[Slot, ...] = ()
+    by: str = ""
+    news: Literal["", "offer", "withdrawn"] = ""
+    due_ms: int = 0
+    file: Attachment | None = None
+    held: Slot | None = None
+    since_ms: int = 0
+    number: int = 0
+    asking: Asking | None = None
+    withdrawn: tuple[str, ...] = ()
+    reminded: int = 0

@@ -8,7 +8,7 @@ from typing import Literal
 
 from msgspec.structs import replace
 
-from conversation.choices import offered
+from conversation.choices import labels, offered
 from conversation.events import SCHEMA, AnyEvent, Entry, Offered, Returned, WindowOpened
 from conversation.evolve import evolve, touch
 from conversation.inbound import Address, Attachment, Inbound, TextReceived, Writer
@@ -275,22 +275,11 @@ class Turn:
 
     def label(self, choice: str) -> str:
         """Return the label of the choice in the candidate's language."""
-        family, _, name = choice.partition(".")
-        if family == "change" and self.state.reviewing:
-            return self.words.plain("review.change", number=int(name) + 1)
-        if family == "option":
-            if not self.has_question or int(name) >= len(self.question.options):
-                return ""
-            return self.question.options[int(name)].label.in_(self.state.language)
-        if family == "reason" and (reason := self.script.reason(name)) and reason.label:
-            return reason.label.in_(self.state.language)
-        if choice == "skip" and self.state.follow_up:
-            return self.words.text("follow_up.pass")
-        if choice == "skip" and self.state.index in self.state.revisited:
-            return self.words.text("choice.skip.again")
-        if family in offered.NUMBERED:
-            return self.words.text(f"choice.{family}")
-        return self.words.text(f"choice.{choice}")
+        return labels.label(self.state, self.script, self.words, self.zone, choice)
+
+    def notify(self, notice: Notice) -> None:
+        """Notify recruiters."""
+        self._notices.append(notice)
 
     def tell_recruiters(
         self,

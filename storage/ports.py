@@ -148,7 +148,7 @@ class Rewriting(NamedTuple):
     requested: str = ""
 
 
-Queue = Literal["fetch", "transcribe", "assess"]
+Queue = Literal["fetch", "transcribe", "assess", "places"]
 
 
 class JobEntry(NamedTuple):

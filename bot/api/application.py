@@ -26,6 +26,7 @@ from bot.api import (
     organisation,
     ratings,
     scripts,
+    slots,
     webhooks,
 )
 from bot.api.call import Api
@@ -40,6 +41,7 @@ _ROOMS = (
     interviews,
     ratings,
     messages,
+    slots,
     figures,
     files,
     scripts,

@@ -49,7 +49,8 @@ class SeveralDecided(Several):
 class Telling(Body):
     """The result to tell: to these interviews, or to all of a campaign about whom this was decided. `text` is
     added to the message, after `quotes`, sentences of the only candidate's answers, word for word; `again`: also
-    to the one candidate who was told before."""
+    to the one candidate who was told before; `slots`: those who are invited to the next round are offered the
+    campaign's times."""
 
     model_config = ConfigDict(json_schema_extra=examples("Telling"))
     outcome: Literal["yes", "hold", "no"]
@@ -58,10 +59,11 @@ class Telling(Body):
     text: str = Field("", max_length=MOST_TEXT)
     again: bool = False
     quotes: list[str] = Field([], max_length=MOST_QUOTES)
+    slots: bool = False
 
     def action(self) -> TellResult:
         interviews, quotes = tuple(self.interviews), tuple(self.quotes)
-        return TellResult(self.outcome, interviews, self.campaign, self.text, self.again, quotes)
+        return TellResult(self.outcome, interviews, self.campaign, self.text, self.again, quotes, self.slots)
 
 
 @router.get("/candidates", **answers(CandidateMatches), summary=titled("find_candidates"))

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from bot.appointments.worker import place_worker
 from bot.archiving.loop import LEASE_MS as ARCHIVING_LEASE_MS
 from bot.archiving.loop import Archiving
 from bot.channels.shared.http_client import http_client
@@ -15,6 +16,7 @@ from bot.runtime.digests import Digests
 from bot.runtime.erasures import LEASE_MS as ERASING_LEASE_MS
 from bot.runtime.erasures import Erasing
 from bot.runtime.expired_requests import ExpiredRequests
+from bot.runtime.job_worker import JobWorker
 from bot.runtime.loops import Loop, partitions
 from bot.runtime.resumptions import LEASE_MS as RESUMING_LEASE_MS
 from bot.runtime.resumptions import Resuming
@@ -22,6 +24,7 @@ from bot.runtime.secret_key import SigningKey
 from bot.runtime.timers import Timers
 from bot.settings import Settings
 from handlers.actions.context import Tools
+from handlers.appointments.requests import FileStore, Requests
 from handlers.catalogues import staff_vocabulary
 from handlers.maintenance.anchors import FOLDER, Anchors, Files
 from handlers.maintenance.archiving import Archiver
@@ -46,7 +49,16 @@ def of_timers(app: "Installation", tools: Tools) -> list[Loop]:
         ExpiredRequests(tools),
         _anchoring(app),
         _archiving(app),
+        _appointments(app),
     ]
+
+
+def _appointments(app: "Installation") -> JobWorker:
+    files = FileStore(
+        app.archive.put, app.archive.drop, lambda address: app.channels.can(address, "files", unknown=False)
+    )
+    requests = Requests(app.store, app.intake, files, app.vocabulary, now_ms)
+    return place_worker(app.store, app.intake, requests, now_ms, app.owner)
 
 
 def _resuming(app: "Installation") -> Resuming:

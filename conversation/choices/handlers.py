@@ -19,8 +19,10 @@ from conversation.decide import (
     support,
     voice,
 )
+from conversation.decide.appointments import booking
 from conversation.inbound import ChoicePressed
 from conversation.prompt import ValuePrompt
+from conversation.timing.schedule import TOLD_IN
 from conversation.turn import Turn
 
 _STARTED = frozenset({"guided", "running", "paused", "exited", "unreachable"})
@@ -162,6 +164,10 @@ def _not_deleted(turn: Turn, _: str) -> bool:
     return not turn.state.deletion
 
 
+def _invited(turn: Turn, _: str) -> bool:
+    return turn.state.appointment is not None and not turn.state.answering
+
+
 _RULES = {
     "agree": _Rule(lambda turn, _: guide.agreed(turn), frozenset({"guided"})),
     "practise": _Rule(lambda turn, _: practice.ask(turn), frozenset({"guided"})),
@@ -215,6 +221,8 @@ _RULES = {
     "extension": _Rule(
         lambda turn, _: data_requests.made(turn, "extension", ""), _CLOSED, lambda turn, _: turn.too_late
     ),
+    "slots": _Rule(booking.listed, TOLD_IN, _invited),
+    "unbook": _Rule(booking.cancel, TOLD_IN, _invited),
 }
 _FAMILIES = {
     "submit": _Rule(_submit_seen, _ANSWERABLE, _has_question, answers=True),
@@ -226,5 +234,8 @@ _FAMILIES = {
     "reason": _Rule(exits.reason, _CLOSED, _reason_valid),
     "face": _Rule(after_end.feedback, frozenset({"completed"}), lambda _, choice: choice in offered.FACES),
     "later": _Rule(guide.postponed, _STARTED, lambda _, choice: choice in offered.LATER),
+    "slot": _Rule(booking.book, TOLD_IN, _invited),
+    "slotday": _Rule(booking.day, TOLD_IN, _invited),
+    "slotpage": _Rule(booking.day, TOLD_IN, _invited),
     "adjust": _Rule(data_requests.adjusted, _ANY, lambda _, choice: choice in offered.ADJUST),
 }

@@ -5,6 +5,7 @@ from conversation.assessment import requests
 from conversation.choices.offered import ADJUST
 from conversation.contact import Contact
 from conversation.decide import facts, position
+from conversation.decide.appointments import showing
 from conversation.state_parts import NO_CLIENT
 from conversation.timing.retention import kept_until_ms
 from conversation.turn import Turn
@@ -26,7 +27,8 @@ def help_(turn: Turn) -> None:
 def status(turn: Turn) -> None:
     """Send the interview's progress and deadline in a few lines."""
     turn.record(e.Informed("status"))
-    turn.send(facts.standing(turn), _way_on(turn))
+    said = Styled.join([facts.standing(turn), *showing.standing(turn)])
+    turn.send(said, showing.own_choices(turn) or _way_on(turn))
 
 
 def my_data(turn: Turn) -> None:
@@ -48,7 +50,8 @@ def my_data(turn: Turn) -> None:
     read = words.say(f"mydata.assistant.{state.assistant}") if state.assistant else ""
     until = kept_until_ms(state, turn.script, turn.zone)
     kept = words.say("mydata.kept", date=words.day_and_year(turn.local(until))) if until else ""
-    turn.send(Styled.join([said, *contact_lines(state.contact, words), *_circumstances(turn), read, kept]))
+    lines = [*contact_lines(state.contact, words), *_circumstances(turn), read, kept, *showing.standing(turn)]
+    turn.send(Styled.join([said, *lines]), showing.own_choices(turn))
 
 
 def contact_lines(contact: Contact, words: Words) -> list[Styled]:

@@ -3,6 +3,7 @@
 from conversation import events as e
 from conversation.choices.offered import before_start, reasons
 from conversation.decide import support
+from conversation.decide.appointments import booking, reminding
 from conversation.decide.results import telling
 from conversation.inbound import DeadlineMoved, OutageEnded
 from conversation.state import IDLE_MS, OPEN_PHASES
@@ -22,6 +23,8 @@ from conversation.turn import Turn
 def tick(turn: Turn) -> None:
     """Do whatever is due."""
     telling.tick(turn)
+    booking.tick(turn)
+    reminding.tick(turn)
     if turn.state.support:
         support.tick(turn)
     if turn.state.support:

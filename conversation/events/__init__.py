@@ -31,6 +31,7 @@ from conversation.events.answers import (
     Reviewed,
     StageCompleted,
 )
+from conversation.events.appointments import AppointmentEvent
 from conversation.events.assessment import AnswerAssessed, PeopleOnly
 from conversation.events.base import SCHEMA, Event
 from conversation.events.circumstances import ArrivedLate, CauseDerived, ClientSeen, Noticed
@@ -99,7 +100,7 @@ from conversation.events.people import (
     SupportUndelivered,
 )
 from conversation.events.reach import Pushed, ReminderLeftOut, WindowOpened
-from conversation.events.results import ResultReleased, ResultTold, ResultWithdrawn
+from conversation.events.results import ResultEvent, ResultReleased, ResultTold, ResultWithdrawn
 from conversation.events.voice import (
     AudioKept,
     AudioLost,
@@ -167,9 +168,8 @@ AnyEvent = (
     | Lapsed
     | DeadlineExtended
     | AnnouncementSent
-    | ResultReleased
-    | ResultTold
-    | ResultWithdrawn
+    | ResultEvent
+    | AppointmentEvent
     | ColleagueAnswered
     | Decided
     | DecisionProposed

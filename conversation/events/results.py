@@ -31,3 +31,6 @@ class ResultWithdrawn(Event, frozen=True, tag="result_withdrawn", rename={"outco
     interview goes on."""
 
     outcome: str
+
+
+ResultEvent = ResultReleased | ResultTold | ResultWithdrawn

@@ -3,6 +3,7 @@ value."""
 
 import msgspec
 
+from conversation.inbound.appointments import Opener, PlaceFound, Slot, SlotsGiven
 from conversation.inbound.assessment import Assessment, AssessmentMade, Finding, Parameters, Quote
 from conversation.inbound.candidates import (
     ChannelClosed,
@@ -99,6 +100,8 @@ What = (
     | TranscriptFailed
     | TranscriptDelayed
     | AssessmentMade
+    | SlotsGiven
+    | PlaceFound
 )
 
 
@@ -160,9 +163,11 @@ __all__ = [
     "Media",
     "NoteWritten",
     "Opened",
+    "Opener",
     "OtherReceived",
     "OutageEnded",
     "Parameters",
+    "PlaceFound",
     "Quote",
     "RatingGiven",
     "RatingsLookedAt",
@@ -171,6 +176,8 @@ __all__ = [
     "ResultGiven",
     "Segment",
     "SetAside",
+    "Slot",
+    "SlotsGiven",
     "SupportAnswered",
     "SupportFinished",
     "TextEdited",

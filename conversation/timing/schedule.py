@@ -22,6 +22,10 @@ STALL_REPORT_MS = 60 * 60_000
 """How long an interview is paused, by silence or otherwise, before recruiters are told, in milliseconds."""
 
 
+DAY_BEFORE_MS, HOURS_BEFORE_MS, LEAST_BEFORE_MS = 24 * 3600_000, 2 * 3600_000, 30 * 60_000
+"""How long before an appointment the candidate is reminded, in milliseconds."""
+
+
 def at(ms: int, zone: tzinfo) -> datetime:
     """Return the local date and time of an epoch time in milliseconds."""
     return datetime.fromtimestamp(ms / 1000, zone)
@@ -93,7 +97,7 @@ def _due(reminder: Reminder, state: State, zone: tzinfo) -> int:
 
 def next_due(state: State, script: Script, zone: tzinfo) -> int:
     """Return when to look at the interview again (epoch milliseconds), or 0 for never."""
-    told = result_due(state)
+    told = min((due for due in (result_due(state), appointment_due(state, zone)) if due), default=0)
     if state.support:
         return min(support_due(state.support, zone), told or support_due(state.support, zone))
     if state.phase == "running" and not state.away:
@@ -137,6 +141,42 @@ def lapse_due(state: State) -> int:
 def result_due(state: State) -> int:
     """Return when the candidate is to be told the result, or 0 if there is no time for that."""
     return state.release.due_ms if state.release and state.phase in TOLD_IN else 0
+
+
+def appointment_due(state: State, zone: tzinfo) -> int:
+    """Return when the candidate is to be sent news or a reminder of their appointment, or 0 if there is no time
+    for that."""
+    appointment = state.appointment
+    if appointment is None or state.phase not in TOLD_IN:
+        return 0
+    due = appointment.due_ms if appointment.news else 0, appointment_reminder_due(state, zone)
+    return min((each for each in due if each), default=0)
+
+
+def appointment_reminder_due(state: State, zone: tzinfo) -> int:
+    """Return when the candidate is to be reminded of their appointment next, or 0 for never.
+
+    A reminder that would have come before they booked is left out.
+    """
+    appointment = state.appointment
+    if appointment is None or appointment.held is None or state.phase not in TOLD_IN:
+        return 0
+    starts_ms = appointment.held.starts_ms
+    due = decent(starts_ms - DAY_BEFORE_MS, zone), _hours_before(starts_ms, zone)
+    number = appointment.reminded
+    while number < len(due) and due[number] <= appointment.since_ms:
+        number += 1
+    return due[number] if number < len(due) else 0
+
+
+def _hours_before(starts_ms: int, zone: tzinfo) -> int:
+    """Return when the candidate is reminded on the day: two hours before, or at the end of the night if that is
+    half an hour before or more, else on the evening before."""
+    due_ms = starts_ms - HOURS_BEFORE_MS
+    if not quiet(due_ms, zone):
+        return due_ms
+    morning_ms = to_ms(datetime.combine(at(starts_ms, zone).date(), QUIET_UNTIL, zone))
+    return morning_ms if morning_ms <= starts_ms - LEAST_BEFORE_MS else evening_before(due_ms, zone)
 
 
 def lapse_question_open(state: State) -> bool:

@@ -3,6 +3,8 @@
 import msgspec
 
 from conversation.errors import BotError
+from handlers.actions.appointments.offers import OfferSlots
+from handlers.actions.appointments.slots import OpenSlots, WithdrawSlot
 from handlers.actions.base import Action
 from handlers.actions.blind_ratings import RateBlind
 from handlers.actions.broadcasts import SendBroadcast, TakeBackBroadcast
@@ -55,6 +57,9 @@ AnyAction = (
     | Decide
     | DecideMany
     | TellResult
+    | OpenSlots
+    | WithdrawSlot
+    | OfferSlots
     | ExtendMany
     | RemindMany
     | NoteCandidate

@@ -19,6 +19,7 @@ from conversation.timing.schedule import decent
 from conversation.views.answers import Transcript, read
 from conversation.views.sentences import sentences
 from conversation.words import Styled
+from handlers.actions.appointments.with_results import most_times, offer_with_result
 from handlers.actions.base import Action, Preview, Reach, Result
 from handlers.actions.context import Candidate, Channel, Context, Refused, Term, candidate
 from handlers.actions.context import Moment as At
@@ -65,6 +66,7 @@ class ResultPreview(Preview, frozen=True):
     - `at_ms`: when those are told who are told in the morning (epoch milliseconds).
     - `told`: what the only candidate was told before; None: nothing, or there are several.
     - `misquoted`: what the added text quotes and the only candidate has not said, word for word.
+    - `times`: how many times for the next round they are offered.
     - `waits`: the only candidate is already going to be told something, which this replaces.
     """
 
@@ -83,13 +85,14 @@ class ResultPreview(Preview, frozen=True):
     unit: str = ROOT
     ruled: bool = False
     misquoted: tuple[str, ...] = ()
+    times: int = 0
 
     @property
     def confirms(self) -> "TellResult":
         """Exactly those who were shown are told."""
         interviews = tuple(each.candidate.interview for each in self.recipients)
         again = self.told is not None or bool(self.waits)
-        return replace(self.action, campaign="", interviews=interviews, again=again)
+        return replace(self.action, campaign="", interviews=interviews, again=again, slots=bool(self.times))
 
     @property
     def reach(self) -> Reach | None:
@@ -110,7 +113,7 @@ class TellResult(Action, frozen=True, omit_defaults=True, tag="tell_result"):
 
     `outcome` must be what was decided: yes, hold or no. `text` is added to the message, after `quotes`: sentences
     of the only candidate's answers, word for word. Whoever was told before is told once more only with `again`,
-    which is for single candidates.
+    which is for single candidates. `slots`: whoever is invited to the next round is offered the campaign's times.
     """
 
     outcome: str
@@ -119,6 +122,7 @@ class TellResult(Action, frozen=True, omit_defaults=True, tag="tell_result"):
     text: str = ""
     again: bool = False
     quotes: tuple[str, ...] = ()
+    slots: bool = False
     roles: ClassVar[frozenset[Role]] = HIRES
     personal: ClassVar[bool] = True
 
@@ -149,6 +153,7 @@ class TellResult(Action, frozen=True, omit_defaults=True, tag="tell_result"):
             common_unit(context.organisation, units),
             any(context.organisation.takes_two(each, "bulk") for each in units),
             await _misquoted(context, alone, self.text) if alone else (),
+            most_times(context, states, self.outcome),
         )
 
     async def execute(self, context: Context) -> ResultsGiven:
@@ -219,6 +224,8 @@ class TellResult(Action, frozen=True, omit_defaults=True, tag="tell_result"):
             halted=_is_paused(context, state),
         )
         when = _recipient(context, state)
+        if self.slots:
+            await offer_with_result(context, state, self.outcome, by, f"{cause}:slots")
         answer = await context.tools.intake.apply(state.interview, inbound)
         if answer not in ("committed", "duplicate") and not await has_happened(context, interview, cause):
             raise not_told(state, self.outcome, again=self.again)
@@ -276,12 +283,13 @@ class TellResult(Action, frozen=True, omit_defaults=True, tag="tell_result"):
         for state in states:
             script = await context.tools.intake.script(state.script)
             words, added = context.tools.candidate_words[state.language], await self._added(context, state)
-            same = drafted(words, script, "", self.outcome, added), state.language
+            times = most_times(context, [state], self.outcome) > 0
+            same = drafted(words, script, "", self.outcome, added, times=times), state.language
             known = drafts.get(same)
             if known:
                 drafts[same] = replace(known, number=known.number + 1)
             else:
-                text = drafted(words, script, state.name, self.outcome, added)
+                text = drafted(words, script, state.name, self.outcome, added, times=times)
                 drafts[same] = Draft(text, candidate(state), state.language, 1)
         return tuple(drafts.values())
 

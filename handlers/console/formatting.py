@@ -2,7 +2,9 @@
 
 from typing import Protocol
 
+from conversation.inbound import Slot
 from conversation.timing.schedule import at
+from conversation.timing.slots import said
 from conversation.words import Words
 from handlers.console.context import CommandContext
 from handlers.notices.notices import reason_said
@@ -16,6 +18,11 @@ class Named(Protocol):
     def interview(self) -> str: ...
     @property
     def name(self) -> str: ...
+
+
+def slot_words(context: CommandContext, slot: Slot) -> str:
+    """Return a time for the next round with its place, in a sentence."""
+    return said(candidate_words(context), slot, context.tools.zone)
 
 
 def candidate_words(context: CommandContext) -> Words:

@@ -78,6 +78,13 @@ def _about_interview(reason: str, state: State) -> Sequence[Step]:
             return steps if over else (card(state.interview),)
         case "decide":
             return (*next_steps(state), *decisions(state)[1:])
+        case "slots":
+            told = (f"/tell {state.interview} yes", "staff.choice.tell.yes")
+            return (
+                (told, card(state.interview))
+                if reason == "slots.not.untold"
+                else _about_result(reason[10:], state)
+            )
         case "tell":
             return _about_result(reason.rpartition(".")[2], state)
         case "confirm":

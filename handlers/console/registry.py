@@ -28,6 +28,7 @@ from handlers.console.commands.candidates import (
     ratings,
     reports,
     results,
+    slots,
     switch_messenger,
     ticks,
 )
@@ -71,6 +72,7 @@ SUBJECTS: dict[str, tuple[Command, ...]] = {
         *ticks.COMMANDS,
         *decisions.COMMANDS,
         *results.COMMANDS,
+        *slots.COMMANDS,
         *notes.COMMANDS,
         *deadlines.COMMANDS,
         *claims.COMMANDS,
@@ -107,6 +109,7 @@ FORMS: Forms = {
     **calibration.FORMS,
     **decisions.FORMS,
     **results.FORMS,
+    **slots.FORMS,
     **ticks.FORMS,
     **notes.FORMS,
     **deadlines.FORMS,

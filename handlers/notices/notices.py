@@ -13,6 +13,7 @@ from conversation.script import Script, Wording
 from conversation.state import State
 from conversation.timing.messaging_window import room
 from conversation.timing.schedule import at
+from conversation.timing.slots import said
 from conversation.words import Styled, Vocabulary, Words
 from handlers.coverage import StageProgress, stage_progress
 from handlers.notices.help import OF_HELP, DutyOf, HelpNotices, nobody
@@ -86,7 +87,7 @@ class Notices:
             return (self._message(only, notice, state, script, Reader(), silent=False),)
         if notice.kind in OF_HELP:
             return self._of_help(notice, state, script)
-        places = {to.address: to for to in (*self._destinations, *self._of_unit(state.unit))}
+        places = {to.address: to for to in self._places(notice, state)}
         written = []
         for to in places.values():
             silent = to.quiet.covers(notice.at_ms, self._zone)
@@ -95,6 +96,18 @@ class Notices:
                 reader = self._reader(to.address, state.unit)
                 written.append(self._message(to, notice, state, script, reader, silent=silent))
         return tuple(written)
+
+    def _places(self, notice: Notice, state: State) -> Sequence[Destination]:
+        """Return where a notice may go. One about an appointment goes to the colleague who opened the time or, if
+        they may not read it any more, to the unit's chats."""
+        places = (*self._destinations, *self._of_unit(state.unit))
+        if notice.writer:
+            to = Destination(self._whereabouts(notice.writer.address), notice.writer.language)
+            reader = self._reader(to.address, state.unit)
+            known = bool(reader.person) or any(each.address == to.address for each in places)
+            if known and reads(reader.roles, notice):
+                return (to,)
+        return places
 
     def _of_help(self, notice: Notice, state: State, script: Script) -> tuple[OutboundMessage, ...]:
         """Write notices about help. They make a sound, except for a colleague's answer and what can wait in quiet
@@ -148,6 +161,7 @@ class Notices:
             quiet=notice.kind == "resumed",
             formerly=words.plain("notice.formerly", name=_name(state, words)) if ends else "",
             silent=silent,
+            file=notice.file,
         )
 
     def _choices(self, notice: Notice, state: State, language: str, reader: Reader) -> tuple[Choice, ...]:
@@ -177,6 +191,7 @@ class Notices:
             by=self._readers.name_of(notice.by) if notice.by else "",
             number=f"{state.interview[:6].upper()}-{state.requests}",
             channel=words.channel(state.claim.address.channel) if state.claim else "",
+            slot=said(words, notice.slot, self._zone) if notice.slot else "",
         )
         lines: list[Styled | str] = [headline]
         if notice.kind in ("completed", "exited", "stalled", "lapsed"):

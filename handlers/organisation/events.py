@@ -8,6 +8,7 @@ from handlers.organisation.calibration_events import CalibrationEvent
 from handlers.organisation.event_base import OrganisationEvent
 from handlers.organisation.import_events import ImportEvent
 from handlers.organisation.sessions import SessionEvent
+from handlers.organisation.slot_events import SlotEvent
 from handlers.organisation.state import Broadcast, Level, Role, Rule
 from handlers.organisation.webhook_events import WebhookEvent
 
@@ -95,8 +96,7 @@ class LanguageSet(OrganisationEvent, frozen=True, tag="language"):
 
 
 class ChatChosen(OrganisationEvent, frozen=True, tag="chat"):
-    """A chat was chosen for the unit's notices, and for its digests after `since_ms` (epoch). `help_only`: as in
-    `Chat`."""
+    """A chat was chosen for a unit's notices, and digests after `since_ms` (epoch). `help_only`: as in `Chat`."""
 
     address: Address
     unit: str
@@ -331,6 +331,7 @@ AnyOrganisationEvent = (
     | WebhookEvent
     | SessionEvent
     | ImportEvent
+    | SlotEvent
     | Taken
     | Confirmed
     | Withdrawn

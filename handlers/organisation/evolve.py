@@ -63,6 +63,8 @@ from handlers.organisation.import_events import (
 from handlers.organisation.imports import imported
 from handlers.organisation.moves import moved
 from handlers.organisation.sessions import Signed, SignedIn, SignedOut, SignInOffered
+from handlers.organisation.slot_changes import erased, slotted
+from handlers.organisation.slot_events import PlaceTaken, SlotsOpened, SlotWithdrawn
 from handlers.organisation.state import (
     ALERTED_MS,
     AddedBot,
@@ -187,7 +189,11 @@ def evolve(organisation: Organisation, event: AnyOrganisationEvent, at_ms: int) 
             return calibrated(organisation, event)
         case ImportBegun() | Imported() | ImportUndone() | DuplicateDecided() | ImportedErased():
             return imported(organisation, event, at_ms)
-        case Acted() | Erased():
+        case SlotsOpened() | SlotWithdrawn() | PlaceTaken():
+            return slotted(organisation, event, at_ms)
+        case Erased():
+            return erased(organisation, event.interview)
+        case Acted():
             return organisation
         case _:
             assert_never(event)

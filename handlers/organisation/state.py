@@ -7,6 +7,7 @@ import msgspec
 from conversation.inbound import Address
 from conversation.timing.working_hours import Shift
 from handlers.organisation.import_events import Import
+from handlers.organisation.open_slots import OpenSlot, Place
 from handlers.organisation.quiet_hours import NIGHT
 from handlers.organisation.sessions import Session, SignInLink
 
@@ -254,6 +255,7 @@ class Organisation(msgspec.Struct, frozen=True, omit_defaults=True):
     - `tokens`: tokens of the REST API, by id.
     - `webhooks`, `imports`: by id.
     - `sign_ins`, `sessions`: links to sign in by browser, and sessions, as in `Signed`.
+    - `slots`: the times for the next round, by id; `places`: who holds a place in one, by the interview's id.
     - `moved`: where chats are now that had another id before, by their former address.
     """
 
@@ -280,6 +282,8 @@ class Organisation(msgspec.Struct, frozen=True, omit_defaults=True):
     sign_ins: dict[str, SignInLink] = {}
     sessions: dict[str, Session] = {}
     imports: dict[str, Import] = {}
+    slots: dict[str, OpenSlot] = {}
+    places: dict[str, Place] = {}
 
     @property
     def campaign(self) -> str:

@@ -6,6 +6,7 @@ from handlers.actions.codec import ActionUnreadable
 from handlers.queries.accounts import CheckHealth, ListAccounts
 from handlers.queries.agreement import ShowAgreement
 from handlers.queries.answers import ListSentences
+from handlers.queries.appointments.slots import ListSlots
 from handlers.queries.audit import ListActions, ProveInterview, VerifyAll, VerifyInterview
 from handlers.queries.base import Query
 from handlers.queries.blind_ratings import ShowBlindAnswer, ShowBlindQuestions
@@ -59,6 +60,7 @@ AnyQuery = (
     | ListCandidates
     | ShowCandidate
     | ShowInbox
+    | ListSlots
     | ShowReport
     | ListSentences
     | ShowRatings

@@ -6,6 +6,7 @@ import msgspec
 
 from conversation.contact import NO_CONTACT, Contact
 from conversation.decide.claims import mark_of
+from conversation.inbound import Slot
 from conversation.script import Script, Wording
 from conversation.state import State
 from conversation.timing.messaging_window import room
@@ -177,6 +178,8 @@ class History(msgspec.Struct, frozen=True):
     - `notes_withheld`: the number of notes that the reader may not see (yet).
     - `told`: the result that the candidate was told last, at `told_ms` (epoch milliseconds); empty: none.
     - `to_tell`: the result that they are still to be told; empty: none.
+    - `appointment`: the time for the next round that they booked. `times_offered`: how many they were offered if
+      they have booked none.
     """
 
     absences: tuple[Absence, ...]
@@ -187,6 +190,8 @@ class History(msgspec.Struct, frozen=True):
     told: str = ""
     told_ms: int = 0
     to_tell: str = ""
+    appointment: Slot | None = None
+    times_offered: int = 0
 
 
 async def history_of(context: Context, found: Reading) -> History:
@@ -219,7 +224,14 @@ async def history_of(context: Context, found: Reading) -> History:
         found.notes.withheld,
         *((told.outcome, told.at_ms) if (told := found.state.told) else ("", 0)),
         found.state.release.outcome if found.state.release else "",
+        found.state.appointment.held if found.state.appointment else None,
+        _times_offered(found.state),
     )
+
+
+def _times_offered(state: State) -> int:
+    appointment = state.appointment
+    return len(appointment.free) if appointment and not appointment.held else 0
 
 
 async def _proposal(context: Context, unit: str, found: Decision) -> ProposedDecision:

@@ -6,6 +6,7 @@ from msgspec.structs import replace
 
 from conversation import events as e
 from conversation.decide import facts
+from conversation.decide.appointments import showing
 from conversation.decide.results.wording import drafted
 from conversation.inbound import ChannelClosed, ResultGiven, TextReceived
 from conversation.state import State
@@ -99,8 +100,10 @@ def tick(turn: Turn) -> None:
 def first(turn: Turn) -> bool:
     """Tell a candidate who writes what they were still to be told. Returns whether that is also the answer to what
     they wrote."""
-    gone = isinstance(turn.inbound.what, ChannelClosed)
-    if turn.state.release is None or turn.state.phase not in TOLD_IN or turn.state.answering or gone:
+    if turn.state.phase not in TOLD_IN or turn.state.answering or isinstance(turn.inbound.what, ChannelClosed):
+        return False
+    if turn.state.release is None:
+        showing.first(turn)
         return False
     _tell(turn, prompted=True)
     return _asks(turn)
@@ -109,11 +112,15 @@ def first(turn: Turn) -> bool:
 def _tell(turn: Turn, *, prompted: bool) -> None:
     release, state = turn.state.release, turn.state
     assert release is not None
-    said = drafted(turn.words, turn.script, state.name, release.outcome, release.text)
+    offers = release.outcome == "yes" and showing.offers(state)
+    said = drafted(turn.words, turn.script, state.name, release.outcome, release.text, times=offers)
     turn.record(e.ResultTold(release.outcome, said.text, release.by))
     writer = release.writer and replace(release.writer, text=f"{said.text[:MOST_QUOTED]}…")
-    turn.send(said, prompted=prompted, writer=writer)
-    turn.lists_nothing()
+    if offers:
+        showing.show(turn, said, prompted=prompted, writer=writer)
+    else:
+        turn.send(said, prompted=prompted, writer=writer)
+        turn.lists_nothing()
 
 
 def withdrawn(turn: Turn) -> None:

@@ -14,10 +14,12 @@ def with_quotes(words: Words, quotes: Sequence[str], text: str) -> str:
     return "\n\n".join(filter(None, ("\n".join([words.text("result.quotes"), *said]), text)))
 
 
-def drafted(words: Words, script: Script, name: str, outcome: str, text: str = "") -> Styled:
+def drafted(
+    words: Words, script: Script, name: str, outcome: str, text: str = "", *, times: bool = False
+) -> Styled:
     """Return the whole message for an outcome: the script's own, or the catalogue's.
 
-    `text` is what a colleague adds.
+    `text` is what a colleague adds. `times`: the times for the next round follow.
     """
     if script.recruiter:
         words = words.naming(script.recruiter.in_(words.language))
@@ -26,5 +28,6 @@ def drafted(words: Words, script: Script, name: str, outcome: str, text: str = "
     if own := script.result_messages.get(outcome):
         said = Styled(own.in_(words.language).strip().format(name=addressed, title=title))
     else:
-        said = words.say(f"result.tell.{outcome}", name=addressed, title=title)
+        key = "result.tell.yes.times" if times and outcome == "yes" else f"result.tell.{outcome}"
+        said = words.say(key, name=addressed, title=title)
     return Styled.join([said, text, words.say("result.tell.reply")], "\n\n")

@@ -90,6 +90,10 @@ CALLS: dict[tuple[str, str], tuple[str, Any]] = {
     ("POST", f"{CAMPAIGN}/calibration"): (LEADS, None),
     ("POST", f"{CAMPAIGN}/calibration/shown"): (LEADS, None),
     ("POST", f"{CAMPAIGN}/calibration/notes"): (HIRES, {"text": "A 3"}),
+    ("GET", "/slots"): (READS, None),
+    ("POST", f"{CAMPAIGN}/slots"): (HIRES, {"day": "2026-12-08", "starts": "09:00", "ends": "10:00"}),
+    ("POST", f"{CAMPAIGN}/slots/offers"): (HIRES, _ONE),
+    ("DELETE", "/slots/{slot}"): (HIRES, None),
     ("GET", "/broadcasts"): (HIRES, None),
     ("POST", f"{CAMPAIGN}/broadcasts/preview"): (HIRES, {"text": "Hello", "audience": "all"}),
     ("POST", f"{CAMPAIGN}/broadcasts"): (HIRES, {"text": "Hello", "audience": "all"}),
@@ -189,4 +193,5 @@ def address(site: Site, path: str, code: str = "spring", name: str = "Mia", meth
         account="telegram:700001",
         bot="700001",
         broadcast="none",
+        slot="none",
     )

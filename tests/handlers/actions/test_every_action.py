@@ -102,6 +102,19 @@ async def _decided(site: Site) -> Fields:
     return {"interviews": [fields["interview"]]}
 
 
+async def _with_slot(site: Site) -> Fields:
+    day = {"day": "2026-12-08", "starts": "09:00", "ends": "10:00"}
+    answer = await site.post("lee", "times", "open_slots", campaign="spring", **day)
+    return {"slot": answer["slots"][0][0]}
+
+
+async def _told_with_slot(site: Site) -> Fields:
+    fields = await _decided(site)
+    await site.post("lee", "told", "tell_result", **fields, outcome="yes")
+    await _with_slot(site)
+    return fields
+
+
 async def _waiting_broadcast(site: Site) -> Fields:
     await _in_state("running")(site)
     answer = await site.post("lee", "earlier", "send_broadcast", campaign="spring", text="Hello")
@@ -227,6 +240,11 @@ CASES: dict[str, Case] = {
     "extend_many": Case(_one_in_state("running"), {"hours": 24}),
     "remind_many": Case(_one_in_state("running"), {}),
     "tell_result": Case(_decided, {"outcome": "yes", "text": "See you soon"}),
+    "open_slots": Case(
+        _nothing, {"campaign": "spring", "day": "2026-12-08", "starts": "09:00", "ends": "10:00", "places": 2}
+    ),
+    "withdraw_slot": Case(_with_slot, {}),
+    "offer_slots": Case(_told_with_slot, {"campaign": "spring"}),
     "note_candidate": Case(_in_state("running"), {"text": "speaks well"}),
     "answer_claim": Case(_in_state("claimed"), {"accepted": True}),
     "erase_candidate": Case(_in_state("running"), {}, "boss"),

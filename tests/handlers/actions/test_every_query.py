@@ -83,6 +83,7 @@ ROLES: dict[str, tuple[str, ...]] = {
     "list_notice_chats": ("boss", "kim"),
     "list_candidates": ("boss", "kim", "lee", "ann"),
     "show_candidate": ("boss", "kim", "lee", "ann"),
+    "list_slots": ("boss", "kim", "lee", "ann"),
     "show_report": ("boss", "kim", "lee", "ann"),
     "list_sentences": ("boss", "kim", "lee"),
     "show_ratings": ("boss", "kim", "lee", "ann"),

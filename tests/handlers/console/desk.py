@@ -167,6 +167,9 @@ class Desk:
         self.archive[name] = data
         return name
 
+    async def _drop(self, sha256: str) -> None:
+        self.archive.pop(sha256, None)
+
     async def _kept(self, sha256: str) -> bytes:
         return self.archive[sha256]
 
@@ -289,10 +292,7 @@ class Desk:
     async def erases(self) -> None:
         """Run the erasing loop once."""
 
-        async def drop(sha256: str) -> None:
-            self.archive.pop(sha256, None)
-
-        eraser = Eraser(self.store, self.intake, drop, staff_vocabulary(), (), lambda: self.now)
+        eraser = Eraser(self.store, self.intake, self._drop, staff_vocabulary(), (), lambda: self.now)
         for order in await self.store.erasures.ordered():
             await eraser.work(order)
 

@@ -48,6 +48,7 @@ LINES: dict[str, tuple[str, ...]] = {
     "calibrate": ("spring", "spring results"),
     "decide": ("ID",),
     "tell": ("", "ID", "ID yes", "ID yes quote", "ID yes quote 1", "spring", "spring yes"),
+    "slots": ("", "spring"),
     "note": ("ID seen",),
     "export": ("spring csv", "spring jsonl", "spring xlsx", "spring figures"),
     "audit": ("", "ID", "all", "exports", "@lee", "2026-11-23"),

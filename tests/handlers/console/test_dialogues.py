@@ -17,6 +17,7 @@ from storage.memory.store import MemoryStore
 from storage.ports import Store
 from tests.dialogues.written import indented
 from tests.handlers.console import helping
+from tests.handlers.console.appointments import handle_requests
 from tests.handlers.console.desk import Desk
 
 _FOLDER = Path(__file__).parent
@@ -133,6 +134,8 @@ async def _meanwhile(desk: Desk, action: str) -> None:
             await desk.ticks()
         case ["digests" | "erasing" | "broadcasts" as loop]:
             await {"digests": desk.digests, "erasing": desk.erases, "broadcasts": desk.broadcasts}[loop]()
+        case ["appointments"]:
+            await handle_requests(desk)
         case [who, "says:", *words]:
             await desk.does(who, i.TextReceived(" ".join(words)))
         case [who, "asks", "for", "an", "adjustment:", *words]:

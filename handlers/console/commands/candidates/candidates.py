@@ -13,7 +13,7 @@ from handlers.console.candidate_search import button, kept_button, one
 from handlers.console.command_line import Line
 from handlers.console.commands.candidates import earlier
 from handlers.console.context import Command, CommandContext, Refusal, Usage
-from handlers.console.formatting import candidate_words, moment, named, quoted, state_name, why
+from handlers.console.formatting import candidate_words, moment, named, quoted, slot_words, state_name, why
 from handlers.console.refusals import spoken
 from handlers.console.vocabulary import meant
 from handlers.likely_causes import likely_cause
@@ -312,13 +312,17 @@ def history(context: CommandContext, found: History) -> list[Styled | str]:
 
 
 def _told(context: CommandContext, found: History) -> Iterator[Styled]:
-    """Yield which result the candidate was told and which one is waiting."""
+    """Yield which result the candidate was told, which one is waiting, and the appointment that follows."""
     if found.told:
         told = context.words.text(f"staff.decision.{found.told}")
         yield context.words.say("staff.card.told", decision=told, at=moment(context, found.told_ms))
     if found.to_tell:
         waits = context.words.text(f"staff.decision.{found.to_tell}")
         yield context.words.say("staff.card.to_tell", decision=waits)
+    if found.appointment:
+        yield context.words.say("staff.card.appointment", slot=slot_words(context, found.appointment))
+    elif found.times_offered:
+        yield context.words.say("staff.card.times_offered", n=found.times_offered)
 
 
 def _notes(context: CommandContext, found: History) -> Iterator[Styled | str]:

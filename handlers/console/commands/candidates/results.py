@@ -88,6 +88,8 @@ async def _shown(context: CommandContext, preview: ResultPreview) -> Styled:
     people = words.say("staff.tell.preview", n=n, decision=outcome, names=_names(context, preview.recipients))
     parts: list[Styled | str] = [people, *_warnings(context, preview)]
     parts += [_draft(context, each, alone=len(preview.drafts) == 1 and n == 1) for each in preview.drafts]
+    if preview.times:
+        parts.append(words.say("staff.tell.times", n=preview.times))
     parts += _when(context, preview.recipients, preview.at_ms)
     parts += _others(context, preview)
     return Styled.join(parts, "\n\n")

@@ -1,0 +1,1 @@
+"""The appointment for the next round: showing the times, booking, moving and cancelling, and reminders."""

@@ -1,0 +1,1 @@
+"""Actions on appointments for the next round."""

@@ -1,0 +1,1 @@
+"""Appointments for the next round: requests in the organisation's record, and calendar files."""

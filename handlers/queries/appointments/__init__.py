@@ -1,0 +1,1 @@
+"""Queries about appointments for the next round."""
