@@ -73,9 +73,13 @@ async def person(store: Store, organisation: Organisation, name: str) -> Importe
 
 async def people(store: Store, organisation: Organisation, names: Sequence[str]) -> list[ImportedPerson]:
     """Return those of the people who exist, in this order."""
+    return [each for each in await kept(store, names) if each.source in organisation.imports]
+
+
+async def kept(store: Store, names: Sequence[str]) -> list[ImportedPerson]:
+    """Return those of the people who are stored, in this order, also if their import broke off."""
     blobs = await store.imports.get("person", names)
-    found = [_person(blobs[name]) for name in names if name in blobs]
-    return [each for each in found if each.source in organisation.imports]
+    return [_person(blobs[name]) for name in names if name in blobs]
 
 
 async def all_people(store: Store, organisation: Organisation) -> AsyncIterator[ImportedPerson]:

@@ -25,6 +25,7 @@ from conversation.views.answers import (
     read,
 )
 from conversation.views.expected import automatic_results
+from handlers.imports.exported import earlier
 from handlers.maintenance import rating_columns as rated
 from handlers.rating_views import Viewer, rating_view, visible_notes
 from handlers.sheets import Csv, Xlsx
@@ -59,7 +60,7 @@ async def interviews(
                 raise
             lost.append(error.reason)
             continue
-        yield describe(record, entries, script, viewer)
+        yield {**describe(record, entries, script, viewer), "earlier": await earlier(store, interview, viewer)}
 
 
 def describe(record: Record, entries: list[Entry], script: Script, viewer: Viewer | None = None) -> dict[str, Any]:

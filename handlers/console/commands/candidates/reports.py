@@ -13,6 +13,7 @@ from handlers.automatic import result_line
 from handlers.console.answer_files import file_line, send_files
 from handlers.console.candidate_search import one
 from handlers.console.command_line import REPORT, Line
+from handlers.console.commands.candidates import earlier
 from handlers.console.commands.candidates.candidates import history, state_line
 from handlers.console.context import Command, CommandContext, Forms, Usage
 from handlers.console.context import Form as ActionForm
@@ -68,6 +69,8 @@ async def report(context: CommandContext, line: Line) -> Action | None:
         return None
     found = await ShowReport(state.interview).answer(context)
     parts = [_head(context, found), *_link(context, found), Styled.join(of_report(context, found.ratings))]
+    if before := await earlier.of(context, state):
+        parts.append(Styled.join(before))
     _send(context, found, list(pack([*parts, *_blocks(context, found)])))
     return None
 
