@@ -1,8 +1,9 @@
 """Calls over a network that delays, breaks and loses them, and the faults of one schedule."""
 
 import asyncio
+import inspect
 import random
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol, cast
 
@@ -253,7 +254,14 @@ class Remote:
         async def call(*arguments: Any, **named: Any) -> Any:
             return await self._link.call(what, lambda: act(*arguments, **named))
 
-        return call
+        async def each(*arguments: Any, **named: Any) -> AsyncIterator[Any]:
+            async def found() -> list[Any]:
+                return [one async for one in act(*arguments, **named)]
+
+            for one in await self._link.call(what, found):
+                yield one
+
+        return each if inspect.isasyncgenfunction(act) else call
 
 
 class RemoteOutbox(Remote):
