@@ -17,11 +17,12 @@ from handlers.actions.interviews import MOST_NOTE
 from handlers.actions.support import MOST_CHARACTERS
 from handlers.console.commands.candidates.inbox import KINDS as INBOX
 from handlers.console.context import CommandContext
-from handlers.console.formatting import moment, named, why
-from handlers.organisation.rights import FIGURES, HELPS, HIRES
+from handlers.console.formatting import day, moment, named, why
+from handlers.organisation.rights import FIGURES, HELPS, HIRES, READS
 from handlers.queries.campaigns import visible_campaigns
 from handlers.queries.candidates import FILTERS, CandidatePage, CandidateSummary, ListCandidates
-from handlers.queries.interviews import CandidateCard, ShowCandidate
+from handlers.queries.inbox import Inbox, ShowInbox, Task, Tasks
+from handlers.queries.interviews import CandidateCard, ShowCandidate, ShowSupportTalk, SupportTalk
 
 _INTERVIEW = re.compile(r"[0-9a-f]{16}")
 _ABOUT = re.compile(r"(?<!\w)[0-9a-f]{16}(?!\w)")
@@ -41,20 +42,60 @@ async def done(visit: Visit, line: str, form: Mapping[str, str]) -> Response:
     """Carry out a command line of a form once, and show what the console says."""
     page, again = await visit.say(line, form.get("once", ""))
     about = _ABOUT.search(line)
-    back = f"{PREFIX}/candidate/{about[0]}" if about else ""
+    back = f"{PREFIX}/candidate/{about[0]}" if about and visit.context().scope(READS) else ""
     if again:
         return visit.show("said.html", text(visit, "title"), said=(), again=True, back=back)
     return visit.show_answer(page, text(visit, "title"), back=back)
 
 
 async def inbox(visit: Visit) -> Response:
-    """Show what waits for the colleague, or one kind of it."""
-    scope = visit.context().scope
-    if not scope(HELPS):
-        return rendering.onwards(f"{PREFIX}/figures" if scope(FIGURES) else f"{PREFIX}/candidates")
-    kind = visit.request.query_params.get("kind", "")
-    page, _ = await visit.say(f"/inbox {kind}" if kind in INBOX else "/inbox")
-    return visit.show_answer(page, text(visit, "inbox"), "inbox")
+    """Show what waits for the colleague, each one tap away."""
+    context = visit.context()
+    if not context.scope(HELPS):
+        return rendering.onwards(f"{PREFIX}/figures" if context.scope(FIGURES) else f"{PREFIX}/candidates")
+    found = await visit.ask(ShowInbox(context.unit_here), Inbox)
+    kinds: list[tuple[str, Tasks]] = [(kind, getattr(found, kind)) for kind in INBOX]
+    return visit.show(
+        "inbox.html",
+        text(visit, "inbox"),
+        "inbox",
+        kinds=[
+            (kind, tasks, [_task(context, kind, each) for each in tasks.first])
+            for kind, tasks in kinds
+            if tasks.total
+        ],
+    )
+
+
+def _task(context: CommandContext, kind: str, task: Task) -> dict[str, str]:
+    """Return one row of the inbox: the candidate, where to do it, and what there is to know."""
+    page = {"answer": "help", "rate": "rate"}.get(kind, "candidate")
+    since = context.words.plain(
+        f"staff.inbox.{'until' if kind == 'back' else 'since'}", at=moment(context, task.since_ms)
+    )
+    about = [task.campaign, since]
+    if task.asks and kind in ("confirm", "tell"):
+        key = f"staff.inbox.asks.{task.asks}" if kind == "confirm" else f"staff.decision.{task.asks}"
+        about.append(context.words.text(key))
+    if task.promised_ms:
+        late = "past" if task.promised_ms < context.now else "promised"
+        about.append(context.words.plain(f"staff.inbox.{late}", day=day(context, task.promised_ms)))
+    return {
+        "path": f"{PREFIX}/{page}/{task.interview}",
+        "label": context.words.plain(f"staff.inbox.choice.{kind}", name=named(context, task)),
+        "about": " · ".join(about),
+    }
+
+
+async def help_(visit: Visit) -> Response:
+    """Show what a candidate and the staff wrote to each other, with a form to answer."""
+    found = await visit.ask(ShowSupportTalk(interview_at(visit)), SupportTalk)
+    context = visit.context()
+    lines = [
+        (each.by.name or each.by.person if each.by else named(context, found), moment(context, each.at_ms), each)
+        for each in found.lines
+    ]
+    return visit.show("help.html", named(context, found), "inbox", found=found, lines=lines, most=MOST_CHARACTERS)
 
 
 # candidates
@@ -167,6 +208,8 @@ async def act(visit: Visit, form: Mapping[str, str]) -> Response:
             line = f"/tell {interview} {form['decision']} {words}"
         case "write" if words:
             line = f"/reply {interview} {words}"
+        case "finish":
+            line = f"/done {interview}"
         case _:
             return rendering.onwards(f"{PREFIX}/candidate/{interview}")
     return await done(visit, line.strip(), form)

@@ -8,6 +8,7 @@ from urllib.parse import quote, urlencode
 from bot.pane.addresses import PREFIX
 from conversation.outbound import OutboundMessage
 from handlers.console.command_line import Line, read
+from handlers.console.commands.candidates.inbox import KINDS
 from handlers.console.registry import SUBJECTS
 from handlers.queries.candidates import FILTERS
 
@@ -20,7 +21,6 @@ FIGURES = ("stats", "funnel", "exits")
 _ID = re.compile(r"[0-9a-f]{16}")
 _CODE = re.compile(r"[\w-]{1,60}")
 _NUMBER = re.compile(r"[1-9]\d{0,2}")
-_KIND = re.compile(r"[a-z]{1,20}")
 _KEYS = re.compile(r"([1-5])( ✓)?")
 
 
@@ -113,8 +113,8 @@ def page_of(line: Line) -> str:
     match (line.name, words):
         case ("inbox", ()):
             return PREFIX
-        case ("inbox", (kind,)) if _KIND.fullmatch(kind):
-            return f"{PREFIX}?kind={kind}"
+        case ("inbox", (kind,)) if kind in KINDS:
+            return f"{PREFIX}#{kind}"
         case ("candidate" | "report", (interview,)) if _ID.fullmatch(interview):
             return f"{PREFIX}/{line.name}/{interview}"
         case ("rate", (interview,)) if _ID.fullmatch(interview):

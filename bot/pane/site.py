@@ -50,6 +50,7 @@ class StaffPages:
             get("/candidates", pages.candidates),
             get(f"/candidate/{interview}", pages.candidate),
             post(f"/candidate/{interview}", pages.act),
+            get(f"/help/{interview}", pages.help_),
             get(f"/report/{interview}", pages.report),
             get("/figures", pages.figures),
             get("/blind", rating.campaigns),

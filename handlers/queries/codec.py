@@ -29,7 +29,7 @@ from handlers.queries.figures.weekly import ShowWeekly
 from handlers.queries.imports.duplicates import ShowDuplicate
 from handlers.queries.imports.people import ShowImported
 from handlers.queries.inbox import ShowInbox
-from handlers.queries.interviews import ShowCandidate
+from handlers.queries.interviews import ShowCandidate, ShowSupportTalk
 from handlers.queries.news import ShowNews
 from handlers.queries.organisation import (
     ListColleagues,
@@ -59,6 +59,7 @@ AnyQuery = (
     | FindCandidates
     | ListCandidates
     | ShowCandidate
+    | ShowSupportTalk
     | ShowInbox
     | ListSlots
     | ShowReport

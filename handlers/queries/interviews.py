@@ -16,7 +16,7 @@ from handlers.actions.context import Context
 from handlers.actions.targets import interview_of
 from handlers.coverage import StageProgress, stage_progress
 from handlers.interview_views import Reading, read_interview
-from handlers.organisation.rights import HIRES, READS
+from handlers.organisation.rights import HELPS, HIRES, READS
 from handlers.organisation.state import Role
 from handlers.organisation.tokens import name_of
 from handlers.queries.base import Answer, Query
@@ -267,3 +267,39 @@ class ShowCandidate(Query, frozen=True, tag="show_candidate"):
         found = await reading_of(context, self.interview)
         view = interview_view(context, found.state, found.script)
         return CandidateCard(view, await history_of(context, found))
+
+
+class TalkLine(msgspec.Struct, frozen=True):
+    """A message between the candidate and the staff. `by` is the colleague who wrote it; None: the candidate did.
+    `file` is the name of a file that came with it."""
+
+    at_ms: int
+    text: str
+    by: Member | None
+    file: str
+
+
+class SupportTalk(Answer, frozen=True):
+    """What a candidate and the staff wrote to each other. `open`: the candidate's call for help is not over."""
+
+    interview: str
+    name: str
+    open: bool
+    lines: tuple[TalkLine, ...]
+
+
+class ShowSupportTalk(Query, frozen=True, tag="show_support_talk"):
+    """Show what a candidate and the staff wrote to each other, to those who may answer."""
+
+    interview: str
+    roles: ClassVar[frozenset[Role]] = HELPS
+
+    async def answer(self, context: Context) -> SupportTalk:
+        state = await interview_of(context, self.interview, HELPS)
+        script = await context.tools.intake.script(state.script)
+        found = await read_interview(context.tools.store, state, script, context.viewer)
+        lines = (
+            TalkLine(each.at_ms, each.text, member(context, each.by) if each.by else None, each.file)
+            for each in found.transcript.support
+        )
+        return SupportTalk(state.interview, state.name, state.support is not None, tuple(lines))

@@ -82,6 +82,7 @@ def test_axe_finds_nothing_serious_and_nothing_is_wider_than_the_screen(tab: Pag
     for path in (
         "/staff",
         "/staff/candidates",
+        f"/staff/help/{mia}",
         f"/staff/candidate/{mia}",
         "/staff/blind/social",
         "/staff/blind/social/1",

@@ -16,6 +16,7 @@ from handlers.queries.campaigns import ListCampaigns
 from handlers.queries.candidates import ListCandidates
 from handlers.queries.imports.duplicates import ShowDuplicate
 from handlers.queries.imports.people import ShowImported
+from handlers.queries.interviews import ShowSupportTalk
 from handlers.queries.organisation import ListNoticeChats, ListSessions, ListTokens
 from tests.bot.api.site import Site
 from tests.dialogues.playing import script_text
@@ -165,6 +166,7 @@ NOT_IN_THE_API: dict[type[Action] | type[Query], str] = {
     ListNoticeChats: "is about chats, whose settings cannot be changed from here",
     CreateToken: "whoever gets hold of a token must not be able to make another one that outlives it",
     RevokeToken: "whoever gets hold of a token must not be able to end the others: people can",
+    ShowSupportTalk: "the whole interview, as `GET /interviews/{interview}` has it, contains it",
     OfferSignIn: "only people sign in, and only in their private chat do they get the link",
     EndSessions: "are a colleague's own, and a token has none",
     ListSessions: "are a colleague's own, and a token has none",

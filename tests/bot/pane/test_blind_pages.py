@@ -99,8 +99,7 @@ async def test_no_page_shows_others_ratings_to_a_rater(worlds: Sequence[Reader])
     browsers: list[Browser] = [await each.signed_in("kim") for each in sites]
     paths = (
         "/staff",
-        "/staff?kind=rate",
-        "/staff?kind=decide",
+        f"/staff/help/{mia}",
         "/staff/candidates",
         f"/staff/candidate/{mia}",
         f"/staff/rate/{mia}",

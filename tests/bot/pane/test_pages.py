@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from conversation.inbound import CommandReceived, TextReceived
 from handlers.organisation.audit import read_entries
 from handlers.organisation.events import Acted
 from handlers.organisation.state import NAME
@@ -49,6 +50,9 @@ async def test_each_role_has_its_pages_and_nothing_of_another_unit(site: StaffSi
     for path, may in (
         (f"/staff/candidate/{own}", reads),
         (f"/staff/rate/{own}", hires),
+        (f"/staff/help/{own}", "inbox" in sees),
+        (f"/staff/help/{foreign}", all_units),
+        ("/staff/help/nobody", False),
         ("/staff/blind/spring", hires),
         ("/staff/blind/spring/1", hires),
         (f"/staff/candidate/{foreign}", all_units),
@@ -144,6 +148,25 @@ async def test_texts_reach_colleagues_and_candidates_as_they_were_typed(site: St
     assert typed.replace("\r\n", "\n") in written[-1]
 
 
+async def test_a_call_for_help_is_answered_and_ended_by_support_staff(site: StaffSite) -> None:
+    await site.desk.starts("Ida", "spring")
+    await site.desk.does("Ida", CommandReceived("support"))
+    await site.desk.does("Ida", TextReceived("The <b>microphone</b> does not work"))
+    browser = await site.signed_in("sam")
+    found = re.search(r'href="(/staff/help/\w+)"><bdi>Answer Ida', await browser.page("/staff"))
+    assert found
+    page = await browser.page(found[1])
+    assert "The &lt;b&gt;microphone&lt;/b&gt; does not work" in page
+    answer = await browser.send(page, "Send", words="Please type instead.")
+    assert answer.status_code == 200
+    page = await browser.page(found[1])
+    assert "sam" in said(page)
+    assert "Please type instead." in page
+    await browser.send(page, "Solved: the interview goes on")
+    assert "Solved" not in await browser.page(found[1])
+    assert "Ida" not in await browser.page("/staff")
+
+
 async def test_two_people_decide_on_pages_as_in_the_chat(site: StaffSite) -> None:
     await site.desk.says("boss", "/org rule East decisions on")
     path = f"/staff/candidate/{site.interviews['Mia']}"
@@ -152,7 +175,7 @@ async def test_two_people_decide_on_pages_as_in_the_chat(site: StaffSite) -> Non
     assert await _decision(site) is None
     await first.send(await first.page(path), "Next round")  # not with oneself
     assert await _decision(site) is None
-    assert "Mia" in said(await second.page("/staff?kind=confirm"))
+    assert "Mia" in said(await second.page("/staff"))
     await second.send(await second.page(path), "Next round")
     assert await _decision(site) == "yes"
 

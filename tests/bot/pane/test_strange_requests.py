@@ -42,7 +42,7 @@ PATHS = (
     "/staff/blind/spring/1?item={}&after={}",
     "/staff/candidates?name={}&page={}&state={}&campaign={}",
     "/staff/figures?of={}&what={}",
-    "/staff?kind={}",
+    "/staff/help/{}",
     "/staff/file/{}",
     "/staff/sign-in/{}",
     "/staff/{}",

@@ -84,6 +84,7 @@ ROLES: dict[str, tuple[str, ...]] = {
     "list_candidates": ("boss", "kim", "lee", "ann"),
     "show_candidate": ("boss", "kim", "lee", "ann"),
     "list_slots": ("boss", "kim", "lee", "ann"),
+    "show_support_talk": ("boss", "kim", "lee", "sam"),
     "show_report": ("boss", "kim", "lee", "ann"),
     "list_sentences": ("boss", "kim", "lee"),
     "show_ratings": ("boss", "kim", "lee", "ann"),
@@ -150,6 +151,7 @@ def _fields(site: Site, query: str) -> dict[str, object]:
             return {"by": "question"}
         case (
             "show_candidate"
+            | "show_support_talk"
             | "show_report"
             | "list_sentences"
             | "show_ratings"
@@ -259,6 +261,7 @@ async def test_what_they_answer(site: Site) -> None:
     "query",
     [
         "show_candidate",
+        "show_support_talk",
         "show_report",
         "list_sentences",
         "show_ratings",
