@@ -88,6 +88,18 @@ async def test_a_result_is_previewed_and_then_told_once(site: Site) -> None:
     assert odd.status_code == 422
 
 
+async def test_a_results_message_may_quote_what_was_said_and_nothing_else(site: Site) -> None:
+    token, mia = await site.token("boss", "recruiter", "East"), site.desk.interview_of("Mia")
+    await site.call(token, "POST", f"/interviews/{mia}/decision", {"decision": "no"})
+    said = (await site.get(token, f"/interviews/{mia}/sentences"))["sentences"][0]["text"]
+    wanted = {"outcome": "no", "interviews": [mia], "quotes": [said]}
+    shown = (await site.call(token, "POST", "/results/preview", wanted)).json()
+    assert said in shown["drafts"][0]["text"]
+    made_up = await site.call(token, "POST", "/results", {**wanted, "quotes": ["I never said this."]})
+    assert (made_up.status_code, made_up.json()["type"]) == (422, "urn:xumian:problem:tell.quotes.unsaid")
+    assert (await site.call(token, "POST", "/results", wanted)).status_code == 200
+
+
 async def _entries(site: Site, interview: str) -> int:
     return len(await site.desk.store.interviews.entries(interview))
 
