@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 MASK = "■■"
@@ -36,7 +37,7 @@ def masked(text: str, name: str, nicknames: Iterable[str] = ()) -> str:
 
     Parts are the words of a Latin name, of at least three letters and if capitalised in the text, and the given
     name of a Chinese one, of at least two characters. `nicknames` of at least two characters are masked as a
-    whole, and the Chinese and the Latin words in them. A name in another script is not recognised.
+    whole, and the Chinese and the Latin words in them. A Chinese name is masked in pinyin, too, in either order.
     """
     pattern = _pattern(name, nicknames)
     return pattern.sub(MASK, text) if pattern else text
@@ -68,9 +69,37 @@ def _of_name(name: str) -> Iterator[_Alternative]:
         yield from _latin(words)
         return
     yield _spaced(joined)
-    given = joined[2:] if _DOUBLE_SURNAMES.match(joined) else joined[1:]
-    if len(given) > 1:
-        yield _spaced(given)
+    surname = 2 if _DOUBLE_SURNAMES.match(joined) and len(joined) > 2 else 1
+    if len(joined) > surname + 1:
+        yield _spaced(joined[surname:])
+    yield from _in_pinyin(joined, surname)
+
+
+def _in_pinyin(name: str, surname: int) -> Iterator[_Alternative]:
+    """Yield what matches a Chinese name spelled in Latin letters, with capitals, which tell it from words."""
+    syllables = _syllables(name)
+    if not surname < len(syllables) or not all(each.isalpha() for each in syllables):
+        return
+    family, given = (_spelled(each) for each in (syllables[:surname], syllables[surname:]))
+    both = len(" ".join(syllables))
+    yield _Alternative(both, rf"(?<!\w){family}[ ,]{{0,2}}{given}(?!\w)")
+    yield _Alternative(both, rf"(?<!\w){given}[ ,]{{0,2}}{family}(?!\w)")
+    if len(syllables) > surname + 1:
+        yield _Alternative(len("".join(syllables[surname:])), rf"(?<!\w){given}(?!\w)")
+
+
+@lru_cache(1024)
+def _syllables(name: str) -> tuple[str, ...]:
+    from pypinyin import lazy_pinyin  # a large dictionary, which only a Chinese name needs
+
+    return tuple(lazy_pinyin(name))
+
+
+def _spelled(syllables: Iterable[str]) -> str:
+    """Return what matches syllables in one word, or apart, the first one with a capital letter."""
+    first, *others = (each.replace("v", "(?:v|u|\u00fc|yu)") for each in syllables)
+    rest = "".join(rf"[ '-]?(?i:{each})" for each in others)
+    return rf"{first[0].upper()}(?i:{first[1:]}){rest}"
 
 
 def _of_nickname(nickname: str) -> Iterator[_Alternative]:
