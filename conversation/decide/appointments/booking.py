@@ -8,7 +8,7 @@ from conversation.decide.appointments import showing
 from conversation.decide.results.telling import told_when
 from conversation.events import Informed, NotTaken
 from conversation.events.appointments import PlaceAsked, PlaceKnown, SlotsOffered, SlotsPutOff, Wish
-from conversation.inbound import Opener, PlaceFound, Slot, SlotsGiven
+from conversation.inbound import Attachment, Opener, PlaceFound, Slot, SlotsGiven
 from conversation.jobs import ClaimPlace
 from conversation.outcome import Notice, NoticeKind
 from conversation.state_parts import Appointment, Asking
@@ -18,7 +18,6 @@ from conversation.turn import Turn
 
 PATIENCE_MS = 10 * 60_000
 """How long a request may have no answer before another one is accepted, in milliseconds."""
-_SUBJECT = "appointment"
 
 
 def given(turn: Turn, what: SlotsGiven) -> None:
@@ -100,7 +99,14 @@ def _ask(turn: Turn, wish: Wish, slot: str = "") -> None:
         turn.record(PlaceAsked(number, wish, slot))
         turn.queue(ClaimPlace(turn.state.interview, number, wish, slot))
         if wish != "list":
-            turn.send(turn.words.say("appointment.asking"), subject=_SUBJECT)
+            turn.send(turn.words.say("appointment.asking"), subject=_subject(turn))
+
+
+def _subject(turn: Turn, file: Attachment | None = None) -> str:
+    """Return the subject of what is said about the last request. A result replaces its own receipt, nothing older;
+    one with a file is sent anew, as files cannot be added to a message."""
+    appointment = turn.state.appointment
+    return f"appointment.{appointment.number}" if appointment and file is None else ""
 
 
 # what became of them
@@ -147,13 +153,18 @@ def _answer(turn: Turn, what: PlaceFound, before: Appointment, asking: Asking) -
             _say_held(turn, held, what)
             _notify(turn, "moved" if before.held else "booked", held, before, what)
         case "cancel" if held is None:
-            turn.send(turn.words.say("appointment.cancelled"), ("slots",), subject=_SUBJECT, file=what.file)
+            turn.send(
+                turn.words.say("appointment.cancelled"),
+                ("slots",),
+                subject=_subject(turn, what.file),
+                file=what.file,
+            )
             if before.held:
                 _notify(turn, "unbooked", before.held, before, what)
         case "cancel" if held:
             _say_held(turn, held)
         case "book":
-            turn.send(showing.list_(turn, "appointment.taken"), showing.open_choices(turn), subject=_SUBJECT)
+            turn.send(showing.list_(turn, "appointment.taken"), showing.open_choices(turn), subject=_subject(turn))
         case _:
             turn.send(showing.list_(turn, "appointment.choose"), showing.open_choices(turn))
 
@@ -167,7 +178,7 @@ def _say_held(turn: Turn, held: Slot, what: PlaceFound | None = None) -> None:
     else:
         said = words.say("appointment.late", slot=times.said(turn.words, held, turn.zone))
     choices = showing.own_choices(turn)
-    turn.send(said, choices, subject=_SUBJECT if what else "", file=what.file if what else None)
+    turn.send(said, choices, subject=_subject(turn, what.file) if what else "", file=what.file if what else None)
 
 
 def _notify(turn: Turn, kind: NoticeKind, slot: Slot, before: Appointment, what: PlaceFound) -> None:

@@ -62,6 +62,20 @@ async def test_a_move_gives_up_the_old_time_and_the_calendar_follows(desk: Booki
     assert [await desk.place(each) for each in ("Mia", "Leo")] == ["08 10:00", "08 09:00"]
 
 
+async def test_a_result_replaces_its_own_receipt_unless_it_has_a_file(desk: Booking) -> None:
+    await desk.invited("Mia", "Leo")
+    await desk.books("Mia", FIRST)
+    await desk.books("Leo", FIRST)
+    ours, theirs = (
+        [each.subject for each in desk.heard if each.to == desk.address_of(name)][-2:] for name in ("Mia", "Leo")
+    )
+    assert ours == ["appointment.1", ""]
+    assert desk.last("Mia").file
+    assert theirs == ["appointment.1", "appointment.1"]
+    await desk.books("Leo", SECOND)
+    assert [each.subject for each in desk.heard][-2:] == ["appointment.2", ""]
+
+
 async def test_a_cancelled_time_is_free_again(desk: Booking) -> None:
     await desk.invited("Mia", "Leo")
     await desk.books("Mia", FIRST)
