@@ -67,19 +67,21 @@ def with_told(told: Sequence[tuple[str, str]], found: Sequence[Column], file: st
     for field, column in told:
         if field not in FIELDS:
             raise ImportUnusable(file, "column")
-        wanted = [at for at, each in enumerate(found) if column.strip().casefold() in _called(each)]
-        if not wanted:
+        at = _called(column.strip().casefold(), found)
+        if at < 0:
             raise ImportUnusable(file, "column")
         known = next(each for each in FIELDS if each == field)
         if known not in SEVERAL:
             made = [_freed(each) if each.field == known else each for each in made]
-        at = wanted[0]
         made[at] = Column(made[at].letter, made[at].heading, known, "told", made[at].example)
     return made
 
 
-def _called(column: Column) -> tuple[str, str]:
-    return column.heading.casefold(), column.letter.casefold()
+def _called(name: str, among: Sequence[Column]) -> int:
+    """Return the column with this letter, otherwise the first with this heading; -1 if there is none."""
+    letters = [each.letter.casefold() for each in among]
+    headings = [each.heading.casefold() for each in among]
+    return next((each.index(name) for each in (letters, headings) if name in each), -1)
 
 
 def _freed(column: Column) -> Column:

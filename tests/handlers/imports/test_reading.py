@@ -94,6 +94,14 @@ def test_what_somebody_tells_comes_before_what_is_proposed() -> None:
             reading(text, told)
 
 
+def test_a_letter_means_the_column_even_if_another_is_headed_by_it() -> None:
+    found = reading("B,A\n张三,13800138000\n李四,13900139000\n", ("name", "A"), ("phone", "B"))
+    assert [(each.name, each.phone) for each in found.people] == [
+        ("张三", "+8613800138000"),
+        ("李四", "+8613900139000"),
+    ]
+
+
 def test_nested_json_is_one_person_with_several_interviews() -> None:
     past = {
         "candidates": [
