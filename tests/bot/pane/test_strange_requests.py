@@ -24,7 +24,7 @@ STRANGE = (
     "١٢",
     "x" * 3_000,
     "'\"<>&{}",
-    "{{7*7}}",
+    "{{1337*1337}}",
     "\u202e\u200b",
     "\U0001f600" * 50,
     "__class__",
@@ -68,7 +68,7 @@ async def test_addresses(site: StaffSite, path: str) -> None:
         filled = quote(each, safe="")
         answer = await browser.get(path.format(*[filled] * 4))
         assert answer.status_code in (200, 401, 403, 404, 405, 429), (path, each, answer.status_code)
-        assert "49" not in answer.text or "7*7" not in each, "a template within a text was run"
+        assert "1787569" not in answer.text, "a template within a text was run"
         site.desk.now += 10_000
 
 
