@@ -11,7 +11,7 @@ from starlette.responses import Response
 from bot.api.access import CALLS_A_MINUTE, Caller, caller_of
 from bot.api.answers import Once, reply
 from bot.api.problems import language_of, refused
-from conversation.inbound import Address
+from bot.channels.shared.programs import place_of
 from handlers.actions.base import Action, Preview, Result
 from handlers.actions.context import Context, Refused, Tools
 from handlers.actions.perform import RefusedBefore, perform, preview
@@ -58,7 +58,7 @@ class Call:
 
     def context(self) -> Context:
         """Return the context in which the caller asks."""
-        person, place = self._caller.person, Address("api", "api", self._caller.person.id)
+        person, place = self._caller.person, place_of(self._caller.person.id)
         return Context(self.api.tools, self._caller.organisation, person, self._once.cause, place)
 
     async def ask(self, query: Query, of: type[A]) -> A:
@@ -72,7 +72,7 @@ class Call:
 
     async def perform(self, action: Action, of: type[R]) -> R:
         """Perform an action, once for each `Idempotency-Key`. Raises a problem if it is refused."""
-        person, place = self._caller.person.id, Address("api", "api", self._caller.person.id)
+        person, place = self._caller.person.id, place_of(self._caller.person.id)
         try:
             result = await perform(self.api.tools, person, self._once.cause, action, place, self._sealed)
         except Refused as error:

@@ -1,5 +1,6 @@
 """How routes are described in the OpenAPI document."""
 
+from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -85,10 +86,10 @@ def posts(kind: Any, status: int = 200, example: Any = None) -> dict[str, Any]:
     return {**answers(kind, status, example), "openapi_extra": {"parameters": [_KEY]}}
 
 
-def a_file() -> dict[str, Any]:
-    """Return the same for a route that answers with a file."""
+def a_file(media_types: Iterable[str]) -> dict[str, Any]:
+    """Return the same for a route that answers with a file of one of these types."""
     found = answers(None)
-    content = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
+    content = {each.partition(";")[0]: {"schema": {"type": "string", "format": "binary"}} for each in media_types}
     found["responses"][200] = {"description": "The file", "content": content, "headers": dict(_LIMITS)}
     return found
 

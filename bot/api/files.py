@@ -84,7 +84,9 @@ async def campaign_file(call: Calling, code: str, wanted: CampaignFile) -> Respo
     return await call.once(make)
 
 
-@router.get("/files/{file}", **a_file(), summary=titled("fetch_a_file"))
+@router.get(
+    "/files/{file}", **a_file((*REPORTS.values(), *_EXPORTS.values(), _ZIP)), summary=titled("fetch_a_file")
+)
 async def fetch_file(call: Calling, file: Annotated[str, Path(pattern="^[0-9a-f]{64}$")]) -> Response:
     noted = await call.api.kv.get(_name(call, file))
     found = msgspec.json.decode(noted, type=_Noted) if noted else None

@@ -6,6 +6,7 @@ is a point in time becomes `x_at` (ISO 8601 with offset, or null), one that is a
 
 import types
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 import msgspec
@@ -21,8 +22,7 @@ def plain(value: object) -> Any:
     """Return a result as JSON values."""
     match value:
         case msgspec.Struct():
-            fields = {each.name: getattr(value, each.name) for each in msgspec.structs.fields(value)}
-            return dict(_field(name, each) for name, each in fields.items())
+            return dict(_field(name, getattr(value, name)) for name in value.__struct_fields__)
         case tuple() if hasattr(value, "_asdict"):
             return dict(_field(name, each) for name, each in value._asdict().items())
         case Mapping():
@@ -44,6 +44,7 @@ def _field(name: str, value: object) -> tuple[str, Any]:
     return shown, iso(value) if value else None
 
 
+@cache
 def shown_name(name: str) -> str:
     """Return the name under which a field is shown."""
     if not name.endswith("_ms"):

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Mapping
 import pytest
 from standardwebhooks import Webhook
 
+from bot.channels.shared.programs import place_of
 from bot.channels.webhook.channel import WebhookChannel
 from bot.channels.webhook.posting import Answered, Poster
 from handlers.actions.perform import perform_at_machine
@@ -47,6 +48,7 @@ async def test_an_interview_is_told_from_its_invitation_on(
     monkeypatch.setattr(Poster, "post", post)
     monkeypatch.setattr("bot.channels.webhook.public_addresses.resolve", look_up)
     url = "https://ats.example.com/events"
+    assert running.app.channels.at(place_of("token:one")), "later news to programs are no dead letters"
     made = await perform_at_machine(await running.app.tools(), "make", CreateWebhook("ATS", url, ""))
     assert isinstance(made, WebhookReady)
     await until(known, "the process knows the webhook")

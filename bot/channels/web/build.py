@@ -1,10 +1,13 @@
-"""Building our own messengers into a process: the web page, its local console, the terminal, and the drill's."""
+"""Building our own messengers into a process: the web page, its local console, the terminal, and the drill's, and
+the place of programs."""
 
 from collections.abc import Sequence
 
 from starlette.routing import BaseRoute
 
+from bot.channels.base import Channel
 from bot.channels.platform import Built, Host
+from bot.channels.shared.programs import ProgramsChannel
 from bot.channels.web.channel import MailboxChannel
 from bot.channels.web.frames import ACCOUNT, CHANNEL, PANE
 from bot.channels.web.settings import WebSettings
@@ -15,11 +18,12 @@ from handlers.drill import request as drill
 
 async def build(_settings: WebSettings, host: Host) -> Built:
     mailboxes, now = host.store.mailboxes, host.now
-    channels = [
+    channels: list[Channel] = [
         MailboxChannel(CHANNEL, ACCOUNT, mailboxes, now, host.base_url, host.archive),
         MailboxChannel(CHANNEL, PANE.account, mailboxes, now, staff=True),
         MailboxChannel("terminal", ACCOUNT, mailboxes, now, pictures=False),
         MailboxChannel(drill.CHANNEL, drill.ACCOUNT, mailboxes, now, archive=host.archive, internal=True),
+        ProgramsChannel(),
     ]
     page = LateRoutes(lambda: _routes(host))
     return Built(channels, [page], later=[page.prepare])

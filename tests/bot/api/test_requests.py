@@ -34,6 +34,7 @@ async def test_a_list_has_each_item_once_in_pieces_of_any_size(site: Site) -> No
 
 async def test_a_file_is_for_the_token_that_made_it(site: Site) -> None:
     token, mia = await site.token("kim", "auditor"), site.desk.interview_of("Mia")
+    documented = site.app.openapi()["paths"]["/files/{file}"]["get"]["responses"]["200"]["content"]
     for path, body, begins in (
         (f"/interviews/{mia}/files", {"form": "json"}, b"{"),
         ("/campaigns/spring/files", {"form": "jsonl"}, b'{"interview"'),
@@ -45,6 +46,7 @@ async def test_a_file_is_for_the_token_that_made_it(site: Site) -> None:
         file = await site.call(token, "GET", made.json()["url"])
         assert file.content.startswith(begins)
         assert file.headers["content-type"] == made.json()["media_type"]
+        assert made.json()["media_type"].partition(";")[0] in documented
         other = await site.token("boss", "owner", "")
         assert (await site.call(other, "GET", made.json()["url"])).status_code == 404
     await site.desk.says("boss", f"/staff revoke {site.ids['kim']} admin East")
