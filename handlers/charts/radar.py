@@ -18,7 +18,7 @@ LEAST_SPOKES, MOST_SPOKES = 3, 12
 """With fewer spokes there is no area, and bars say more."""
 MOST_LEVEL = 5
 _RADIUS_IN, _ROUND_IN, _LEGEND_IN = 1.55, 0.62, 0.36
-_MOST_LABEL, _MOST_NAME = 18, 24
+_MOST_LABEL, _MOST_NAME = 14, 24
 _LINES, _MARKERS = ("-", "--", "-.", ":"), ("o", "s", "^", "D")
 _SIZE = 14
 """Font size of the labels: 11 pixels high where the picture is shown 400 pixels wide."""

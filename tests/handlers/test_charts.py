@@ -220,6 +220,16 @@ def test_a_radar_reaches_as_far_as_the_levels_say_and_leaves_out_what_was_not_as
     assert abs((tops[0] - tops[1]) - 2 / 5 * 1.55 * 200) <= 2
 
 
+@pytest.mark.parametrize("number", [3, 4, 7, 12])
+def test_long_labels_of_a_radar_end_within_the_picture(latin: Fonts, number: int) -> None:
+    label = both("抗压能力与情绪管理能力", "Working under much pressure")
+    series = (Series(both("甲", "A"), (5.0,) * number),)
+    png = draw([Radar(ABILITIES.title, (label,) * number, series, ("5.0",) * number)], latin).png
+    pixels = imread(BytesIO(png))[:, :, :3]
+    edges = pixels[:, :4], pixels[:, -4:]
+    assert all((edge > 0.99).all() for edge in edges), "nothing is cut off at the left or the right"
+
+
 def test_all_of_them_in_one_picture(latin: Fonts) -> None:
     picture = draw([REASONS, BACK, HOURS, RATE, REASONS], latin)
     assert picture.alt.count("\n") == MOST_FUNNELS - 1
