@@ -12,7 +12,16 @@ from conversation.events.appointments import OfAppointment
 from conversation.inbound import Window
 from conversation.limits import MOST_KNOWN, budget
 from conversation.state import IDLE_MS, State
-from conversation.state_changes import answer_files, assistant, claim, correspondence, open_answer, rating, results
+from conversation.state_changes import (
+    answer_files,
+    assistant,
+    claim,
+    correspondence,
+    deadline,
+    open_answer,
+    rating,
+    results,
+)
 from conversation.state_changes.appointments import appointment_changed
 from conversation.state_parts import NO_CLIENT, Halt, Listed, Part, Proposal, Support
 
@@ -201,7 +210,7 @@ def evolve(state: State, event: e.AnyEvent, at_ms: int) -> State:
             asked = isinstance(state.prompt, prompt.ReasonPrompt | prompt.DetailPrompt)
             return told.resumed() if state.phase == "exited" and asked else told  # any message is a return now
         case e.DeadlineExtended():
-            return _extended(state, event, at_ms)
+            return deadline.extended(state, event, at_ms)
         case e.Decided():
             return replace(state, decision=event.decision, proposed=None)
         case e.DecisionProposed():
@@ -319,8 +328,7 @@ def _reminded(state: State, event: e.Reminded, at_ms: int) -> State:
 def _pushed(state: State, messages: int) -> State:
     if state.window is None:
         return state
-    left = max(0, state.window.messages - messages)
-    return replace(state, window=Window(state.window.until_ms, left))
+    return replace(state, window=Window(state.window.until_ms, max(0, state.window.messages - messages)))
 
 
 def client_of(event: e.ClientSeen) -> tuple[str, ...]:
@@ -340,15 +348,3 @@ def _went_on(state: State, event: e.WentOn, at_ms: int) -> State:
     again = replace(state, halt=None, last_ms=last_ms)
     kept = isinstance(state.prompt, prompt.ValuePrompt)
     return again.resumed() if event.asked and not kept else again
-
-
-def _extended(state: State, event: e.DeadlineExtended, at_ms: int) -> State:
-    if event.by == "recruiter":
-        longer = absence.brought(state, "extension", at_ms)
-    else:  # the extension is as long as the outage or the pause that it makes up for
-        since_ms = at_ms - max(0, event.until_ms - state.deadline_ms)
-        longer = (signals.paused if event.as_pause else signals.ours)(state, since_ms)
-    later = replace(longer, deadline_ms=event.until_ms, reminded=event.reminded)
-    if state.phase != "lapsed":
-        return later
-    return replace(later, phase="paused", interruption="silence", ended_ms=0).resumed()

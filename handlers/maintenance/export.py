@@ -19,14 +19,14 @@ from conversation.views.answers import (
     Interruption,
     Request,
     SaidPart,
-    SentFile,
-    Spoken,
     Transcript,
     read,
 )
 from conversation.views.expected import automatic_results
 from handlers.imports.exported import earlier
 from handlers.maintenance import rating_columns as rated
+from handlers.maintenance.answer_cells import answer_cell
+from handlers.maintenance.answer_media import described_file, described_voice
 from handlers.rating_views import Viewer, rating_view, visible_notes
 from handlers.sheets import Csv, Xlsx
 from storage.errors import ArchivedRecordLost
@@ -175,46 +175,10 @@ def _part(part: SaidPart) -> dict[str, Any]:
     if part.revision:
         described["revision"] = part.revision
     if part.spoken:
-        described |= _spoken(part.spoken, part.text)
+        described |= described_voice(part.spoken, part.text)
     if part.file:
-        described["file"] = _file(part.file)
+        described["file"] = described_file(part.file)
     return described
-
-
-def _file(file: SentFile) -> dict[str, Any]:
-    """Describe a file. Its hash is None if it is not in the archive."""
-    return {
-        "name": file.name,
-        "sha256": file.sha256 or None,
-        "media_type": file.media_type or None,
-        "size": file.size or None,
-    }
-
-
-def _spoken(spoken: Spoken, text: str) -> dict[str, Any]:
-    """Describe a voice message: its transcript and recording."""
-    heard = bool(spoken.machine)
-    transcript: dict[str, Any] = {
-        "machine": spoken.machine or None,
-        **({"platform": spoken.platform} if spoken.platform else {}),
-        "text": text or None,
-        "status": spoken.status,
-        "confidence": round(spoken.confidence, 3) if heard and spoken.status != "failed" else None,
-        "model": spoken.model or None,
-        "segments": [
-            {
-                "start_s": each.start_ms / 1000,
-                "end_s": each.end_ms / 1000,
-                "text": each.text,
-                "confidence": round(each.confidence, 3),
-            }
-            for each in spoken.segments
-        ],
-    }
-    if spoken.why:
-        transcript["why"] = spoken.why
-    audio = {"sha256": spoken.sha256 or None, "duration_s": round(spoken.duration_ms / 1000, 3)}
-    return {"transcript": transcript, "audio": audio}
 
 
 def _interruptions(transcript: Transcript, *, unexplained: bool) -> list[dict[str, Any]]:
@@ -348,7 +312,7 @@ def rows(interview: dict[str, Any]) -> list[list[Any]]:
             each["question"],
             each["status"],
             each["submitted_at"],
-            _text(each),
+            answer_cell(each),
             decision,
             *rated.cells(interview, each),
             *contact,
@@ -356,26 +320,3 @@ def rows(interview: dict[str, Any]) -> list[list[Any]]:
         ]
         for each in interview["answers"]
     ]
-
-
-def _text(answer: dict[str, Any]) -> str:
-    """Return an answer's text in lines. Files are given by name, recordings without a transcript by hash, and
-    follow-up questions that were answered in brackets."""
-    lines: list[str] = []
-    number = 0
-    for part in answer["parts"]:
-        if part.get("follow_up", 0) > number:
-            number = part["follow_up"]
-            lines.append(f"[follow-up question, generated: {answer['follow_ups'][number - 1]['text']}]")
-        lines += [part["text"] or _recording(part), _file_line(part)]
-    return "\n".join(line for line in lines if line)
-
-
-def _file_line(part: dict[str, Any]) -> str:
-    file = part.get("file")
-    return f"[file {file['name']}, {file['sha256'] or 'not there'}]" if file else ""
-
-
-def _recording(part: dict[str, Any]) -> str:
-    audio = part.get("audio") or {}
-    return f"[audio {audio['sha256'] or 'lost'}, {part['transcript']['status']}]" if audio else ""
