@@ -99,7 +99,7 @@ _WORD_LIST = """
     同意并开始 later help 帮助 我的记录 delete 换个设备继续
 """
 _CHOICE_LIST = """
-    agree later later.hour later.evening later.tomorrow later.never privacy language support submit redo
+    agree skip later later.hour later.evening later.tomorrow later.never privacy language support submit redo
     keep continue leave pause exit device here back nevermind confirm extension option.0 option.2
     option.3 option.-1 option.x option.² option.٣ reason.network reason.no_time reason.other
     unsolved reason.skipped reason.unknown reason. face.4 face.1 face.9 adjust.time adjust.text adjust.other

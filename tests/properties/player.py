@@ -17,7 +17,7 @@ from conversation.evolve import apply, fold
 from conversation.outbound import OutboundMessage
 from conversation.outcome import Outcome
 from conversation.record.audit import seal, verify
-from conversation.script import Script
+from conversation.script import FollowUp, Script
 from conversation.state import Phase, Record, State
 from conversation.timing.schedule import next_due
 from conversation.views.answers import SaidPart, read
@@ -38,9 +38,12 @@ CLIENTS = (None, i.Client(), i.Client("phone", "Chrome", "140", "4g"))
 SEED = e.Invited("00ff00ff00ff00ff", "spring", SCRIPT.version, "Anna")
 _FIRST, *_OTHERS = SCRIPT.stages
 _ABOUT, _CITY = _FIRST.questions
-_TAKING = replace(_FIRST, questions=(replace(_ABOUT, files="allowed"), _CITY))
-FILES = replace(SCRIPT, stages=(_TAKING, *_OTHERS))
+_TAKING = replace(_ABOUT, files="allowed")
+FILES = replace(SCRIPT, stages=(replace(_FIRST, questions=(_TAKING, _CITY)), *_OTHERS))
 """A script whose first question accepts files."""
+_FURTHER = replace(_TAKING, follow_up=FollowUp(("short",)))
+FOLLOWED_UP = replace(SCRIPT, stages=(replace(_FIRST, questions=(_FURTHER, _CITY)), *_OTHERS))
+"""The same, with a follow-up question to a short answer."""
 NAMED = replace(FILES, register="name")
 _Event = TypeVar("_Event", bound=e.Event)
 _UNFILLED = re.compile(r"\{(?!name\})[a-z_]{3,}\}")  # the candidates of these conversations do write {name}
@@ -49,8 +52,8 @@ _UNFILLED = re.compile(r"\{(?!name\})[a-z_]{3,}\}")  # the candidates of these c
 class Player:
     """One interview from its invitation on. Every step is also encoded and decoded as in the store."""
 
-    def __init__(self, *, named: bool = False) -> None:
-        self.script: Script = NAMED if named else FILES
+    def __init__(self, *, named: bool = False, followed_up: bool = False) -> None:
+        self.script: Script = NAMED if named else FOLLOWED_UP if followed_up else FILES
         self.now = MORNING
         self.entries: list[e.Entry] = []
         self.stored: list[bytes] = []

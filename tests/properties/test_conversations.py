@@ -49,6 +49,17 @@ def test_any_conversation_from_the_middle_of_an_interview(actions: list[Action],
     player.look_back()
 
 
+@given(actions=CONVERSATIONS, more=CONVERSATIONS)
+@example(actions=[], more=[Said("more ==2=="), Done(i.ChoicePressed("redo@0")), Done(i.ChoicePressed("undo@0"))])
+@example(actions=[Done(i.ChoicePressed("exit"))], more=[Moved(3_600_000), Done(i.ChoicePressed("skip@0"))])
+@settings(max_examples=120, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+def test_any_conversation_about_a_follow_up_question(actions: list[Action], more: list[Action]) -> None:
+    player = Player(followed_up=True)
+    for action in (*_TO_THE_END[:3], *actions, *more):
+        player.play(action)
+    player.look_back()
+
+
 def test_the_straight_way_leads_to_the_end() -> None:
     player = Player()
     for action in _TO_THE_END:
