@@ -110,7 +110,7 @@ async def decide(call: Calling, interview: str, made: Decision) -> Response:
 
 @router.post("/{interview}/ratings", **posts(AnswerRated), summary=titled("rate_an_answer"))
 async def rate_answer(call: Calling, interview: str, given: Rating) -> Response:
-    return await call.done(RateAnswer(interview, given.question, given.score, given.note), AnswerRated)
+    return await call.done(RateAnswer(interview, given.question, score=given.score, note=given.note), AnswerRated)
 
 
 @router.post("/{interview}/notes", **posts(CandidateNoted), summary=titled("write_a_note"))

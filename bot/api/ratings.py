@@ -93,7 +93,9 @@ async def blind_answer(call: Calling, code: str, question: Named, item: Named = 
 
 @router.post("/campaigns/{code}/blind/ratings", **posts(BlindlyRated), summary=titled("rate_blindly"))
 async def rate_blindly(call: Calling, code: str, given: BlindRating) -> Response:
-    return await call.done(RateBlind(code, given.question, given.item, given.score, given.note), BlindlyRated)
+    return await call.done(
+        RateBlind(code, given.question, given.item, score=given.score, note=given.note), BlindlyRated
+    )
 
 
 @router.get("/campaigns/{code}/samples", **answers(SampleQueue), summary=titled("the_next_sample_to_rate"))

@@ -8,17 +8,16 @@ anything about the candidate, and nobody can put together one candidate's answer
 
 import hmac
 from collections.abc import Collection
-from typing import ClassVar, NamedTuple
+from typing import NamedTuple
 
 from conversation.script import Script
 from conversation.state import State
-from handlers.actions.base import Action, Result
+from handlers.actions.base import Result
 from handlers.actions.context import Context, Refused
-from handlers.actions.ratings import awaits_ratings, give
+from handlers.actions.ratings import Rating, awaits_ratings, give
 from handlers.actions.targets import campaign_of
 from handlers.members import members
 from handlers.organisation.rights import HIRES
-from handlers.organisation.state import Role
 from storage.ports import Campaign
 
 ITEM_DIGITS = 10
@@ -101,16 +100,12 @@ class BlindlyRated(Result, frozen=True):
     note: str
 
 
-class RateBlind(Action, frozen=True, omit_defaults=True, tag="rate_blind"):
+class RateBlind(Rating, frozen=True, tag="rate_blind"):
     """Rate an answer of the person's blind queue, as `RateAnswer` does. The record says that it was blind."""
 
     campaign: str
     question: str
     item: str
-    score: int | None
-    note: str = ""
-    roles: ClassVar[frozenset[Role]] = HIRES
-    personal: ClassVar[bool] = True
 
     @property
     def line(self) -> str:

@@ -51,7 +51,17 @@ class AnswerRated(Result, frozen=True):
     note: str
 
 
-class RateAnswer(Action, frozen=True, omit_defaults=True, tag="rate_answer"):
+class Rating(Action, frozen=True, omit_defaults=True, kw_only=True):
+    """What `RateAnswer` and `RateBlind` share: a score from 1 to 5, or None if the answer cannot be assessed, with
+    a note."""
+
+    score: int | None
+    note: str = ""
+    roles: ClassVar[frozenset[Role]] = HIRES
+    personal: ClassVar[bool] = True
+
+
+class RateAnswer(Rating, frozen=True, tag="rate_answer"):
     """Rate one answer from 1 to 5, or None if it cannot be assessed.
 
     Scores are kept in the interview's record: other raters may read the organisation's. A new rating replaces the
@@ -60,10 +70,6 @@ class RateAnswer(Action, frozen=True, omit_defaults=True, tag="rate_answer"):
 
     interview: str
     question: str
-    score: int | None
-    note: str = ""
-    roles: ClassVar[frozenset[Role]] = HIRES
-    personal: ClassVar[bool] = True
 
     @property
     def line(self) -> str:

@@ -92,7 +92,7 @@ async def test_an_answer_waits_until_it_has_its_ratings(twice: int, raters: int)
         waiting = await site.queue(who)
         assert len(waiting) == (2 if number < raters else 0)
         for each in waiting:
-            await site.does(who, RateBlind("spring", "about-you", each.item, 4))
+            await site.does(who, RateBlind("spring", "about-you", each.item, score=4))
         assert await site.queue(who) == []
     assert len(await site.rated(site.desk.interview_of("Mia Hall"))) == raters
     questions = (await site.asks("ann", ShowBlindQuestions("spring"), BlindQuestions)).questions
@@ -102,7 +102,7 @@ async def test_an_answer_waits_until_it_has_its_ratings(twice: int, raters: int)
 async def test_the_share_rated_twice_is_drawn_by_chance_and_stays() -> None:
     site = await rating_desk(*(f"Candidate {number}" for number in range(60)), twice=25)
     for each in await site.queue("ann"):
-        await site.does("ann", RateBlind("spring", "about-you", each.item, 4))
+        await site.does("ann", RateBlind("spring", "about-you", each.item, score=4))
     again = await site.queue("ben")
     assert 5 <= len(again) <= 27, "binomial (60, 1/4): outside with a probability below 0.001"
     assert len(await site.queue("cid")) == len(again)
@@ -111,8 +111,8 @@ async def test_the_share_rated_twice_is_drawn_by_chance_and_stays() -> None:
 async def test_it_is_the_same_rating_marked_as_blind_and_can_be_changed() -> None:
     site = await rating_desk("Mia Hall", "Leo Park")
     first, second = await site.queue("ann")
-    await site.does("ann", RateBlind("spring", "about-you", first.item, 2, "vague"))
-    await site.does("ann", RateBlind("spring", "about-you", first.item, None))
+    await site.does("ann", RateBlind("spring", "about-you", first.item, score=2, note="vague"))
+    await site.does("ann", RateBlind("spring", "about-you", first.item, score=None))
     back = await site.asks("ann", ShowBlindAnswer("spring", "about-you", item=first.item), BlindQueue)
     assert back.answer is not None
     assert (back.answer.own, back.answer.position, back.waiting, back.rated) == (OwnRating(None, ""), 1, 1, 1)
@@ -128,15 +128,15 @@ async def test_changing_a_rating_that_was_given_by_name_does_not_make_it_blind()
     site = await rating_desk("Mia Hall")
     mia = site.desk.interview_of("Mia Hall")
     (item,) = [each.item for each in await site.queue("ann")]
-    await site.does("ann", RateAnswer(mia, "about-you", 5))
-    await site.does("ann", RateBlind("spring", "about-you", item, 3))
+    await site.does("ann", RateAnswer(mia, "about-you", score=5))
+    await site.does("ann", RateBlind("spring", "about-you", item, score=3))
     assert [(each.score, each.blind) for each in await site.rated(mia)] == [(5, False), (3, False)]
 
 
 async def test_after_one_comes_the_next_that_waits_and_then_those_that_were_put_off() -> None:
     site = await rating_desk("Mia Hall", "Leo Park", "Zoe Dean")
     first, second, third = (each.item for each in await site.queue("ann"))
-    await site.does("ann", RateBlind("spring", "about-you", second, 3))
+    await site.does("ann", RateBlind("spring", "about-you", second, score=3))
 
     async def after(item: str) -> tuple[str, str]:
         found = await site.asks("ann", ShowBlindAnswer("spring", "about-you", after=item), BlindQueue)
@@ -157,7 +157,7 @@ async def test_what_is_decided_unfinished_or_erased_does_not_wait() -> None:
     left = {each.item for each in await site.queue("ann")}
     (gone,) = waiting - left
     with pytest.raises(Refused, match=r"blind\.gone"):
-        await site.does("ann", RateBlind("spring", "about-you", gone, 4))
+        await site.does("ann", RateBlind("spring", "about-you", gone, score=4))
     assert await site.rated(site.desk.interview_of("Mia Hall")) == []
     await site.desk.says("boss", f"/forget {site.desk.interview_of('Leo Park')}")
     await site.desk.presses("boss", "Yes, do it")
@@ -170,12 +170,12 @@ async def test_an_item_is_for_its_rater_question_and_campaign_alone() -> None:
     (item,) = [each.item for each in await site.queue("ann")]
     for who, question in (("ben", "about-you"), ("ann", "tools")):
         with pytest.raises(Refused, match=r"blind\.gone"):
-            await site.does(who, RateBlind("spring", question, item, 4))
+            await site.does(who, RateBlind("spring", question, item, score=4))
     with pytest.raises(Refused, match=r"rate\.no_question"):
         await site.asks("ann", ShowBlindAnswer("spring", "nothing", item), BlindQueue)
     for note, score, why in (("x" * 501, 4, "rate.note"), ("", 6, "rate.score")):
         with pytest.raises(Refused, match=why):
-            await site.does("ann", RateBlind("spring", "about-you", item, score, note))
+            await site.does("ann", RateBlind("spring", "about-you", item, score=score, note=note))
     assert await site.rated(site.desk.interview_of("Mia Hall")) == []
 
 

@@ -66,7 +66,7 @@ async def blind(context: CommandContext, line: Line) -> Action | None:
         raise Refusal("staff.rate.no_question", total=len(steps))
     question = steps[wanted.number - 1].question.id
     if wanted.mark and wanted.mark != "later":
-        return RateBlind(campaign.id, question, wanted.item, wanted.score, wanted.note)
+        return RateBlind(campaign.id, question, wanted.item, score=wanted.score, note=wanted.note)
     after = wanted.item if wanted.mark == "later" else ""
     item = "" if after else wanted.item
     queue = await ShowBlindAnswer(campaign.id, question, item, after).answer(context)

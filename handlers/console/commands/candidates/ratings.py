@@ -56,7 +56,7 @@ async def rate(context: CommandContext, line: Line) -> Action | None:
     sheet = await _alone(context, sheet)
     if wanted.mark:
         question = sheet.rows[wanted.question - 1].answer.question
-        return RateAnswer(sheet.interview.interview, question, wanted.score, wanted.note)
+        return RateAnswer(sheet.interview.interview, question, score=wanted.score, note=wanted.note)
     if wanted.question:
         _ask(context, sheet, wanted.question)
     else:
