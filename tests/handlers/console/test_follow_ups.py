@@ -14,6 +14,7 @@ from storage.memory.store import MemoryStore
 from tests.dialogues.playing import script_named
 from tests.handlers.console.commands.candidates.report_reader import Reader, reader_of, shown
 from tests.handlers.console.desk import MONDAY, ZONE, texts
+from tests.handlers.report_files.sample_reports import readable, report_on, squeezed
 
 BASE, MORE = "I labelled things.", "Before, it took twenty minutes."
 LINES = {
@@ -54,9 +55,12 @@ async def test_it_stands_before_what_answers_it(tmp_path: Path, language: str) -
     (message,) = await desk.presses("lee", {"zh": "确定", "en": "Yes, do it"}[language])
     assert message.file
     book = load_workbook(io.BytesIO(desk.archive[message.file.sha256]))
+    report = await report_on(reader, interview, language)
+    read["docx"] = await readable(report, "docx")
+    assert squeezed(LINES[language]) in await readable(report, "json")
     read["workbook"] = "\n".join(str(cell) for row in book.worksheets[1].values for cell in row)
     for where, text in read.items():
-        at = [text.find(each) for each in (BASE, LINES[language], MORE)]
+        at = [squeezed(text).find(squeezed(each)) for each in (BASE, LINES[language], MORE)]
         assert -1 < at[0] < at[1] < at[2], (where, text)
 
 
