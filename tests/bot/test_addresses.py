@@ -11,7 +11,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bot.channels.web.routes import PAGE
 from bot.clock import now_ms
+from bot.pane.addresses import PREFIX
 from storage.errors import StoreUnavailable
 from tests.bot.channels.telegram.telegram_bots import BOT, HEADER, SECRET, WEBHOOK
 from tests.bot.whole_app import WholeApp, whole_app
@@ -61,6 +63,13 @@ async def test_the_staff_pages_are_there_for_whoever_signs_in(app: WholeApp) -> 
     assert (await app.web.get("/staff/staff.css")).headers["content-type"].startswith("text/css")
     assert (await app.web.get("/staff/sign-in/nothing")).status_code == 404
     assert (await app.web.post("/staff/do")).status_code == 403
+
+
+def test_the_page_asks_at_no_address_that_is_answered_by_something_else() -> None:
+    scripts = "".join(file.read_text(encoding="utf-8") for file in PAGE.glob("*.js"))
+    addresses = set(re.findall(r"`(/\w+/)\$\{", scripts))
+    assert {"/own/", "/pane/"} <= addresses
+    assert addresses.isdisjoint({f"{PREFIX}/", "/api/", "/r/"})
 
 
 @pytest.mark.parametrize(

@@ -51,7 +51,7 @@ def routes(messenger: Messenger) -> list[BaseRoute]:
         Mount("/page", Starlette(routes=[Mount("/", StaticFiles(directory=PAGE))], middleware=headers)),
         Route("/voice/{id}", VoiceUpload(messenger), middleware=headers),
         Route("/file/{id}", FileUpload(messenger), middleware=headers),
-        Route("/staff/{id}", StaffUpload(messenger), middleware=headers),
+        Route("/pane/{id}", StaffUpload(messenger), middleware=headers),
         Route("/files/{sha256}/{name}", StaffFiles(messenger), middleware=headers),
         Route("/mine/{sha256}/{name}", SentFiles(messenger), middleware=headers),
         Route("/own/{sha256}/{name}", OwnFiles(messenger), middleware=headers),

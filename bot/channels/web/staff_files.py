@@ -1,6 +1,6 @@
 """Files of the recruiter's pane, which only this machine may access.
 
-- `POST /staff/{id}?name=…&text=…`: the pane sends a file, as the body.
+- `POST /pane/{id}?name=…&text=…`: the pane sends a file, as the body.
 - `GET /files/{sha256}/{name}`: the pane fetches a file that was sent to it.
 """
 

@@ -130,7 +130,7 @@ export class Dispatch {
 /** {taken}, {refused: why} or {again: seconds}. */
 async function post(id, file, told) {
   try {
-    const address = `/staff/${id}?${new URLSearchParams(told)}`;
+    const address = `/pane/${id}?${new URLSearchParams(told)}`;
     const answer = await fetch(address, { method: "POST", body: file, signal: AbortSignal.timeout(WHOLE_MS) });
     if (answer.ok) return { taken: true };
     if (answer.status === 408 || answer.status === 429 || answer.status === 503) {

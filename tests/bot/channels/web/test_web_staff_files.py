@@ -50,7 +50,7 @@ class Desk:
         self, file: str = "f1", body: bytes = CSV, name: str = "候选人.csv", text: str = "/org", **headers: str
     ) -> httpx.Response:
         params = {"name": name, "text": text, "language": "en"}
-        return await self.web.post(f"/staff/{file}", params=params, content=body, headers=headers)
+        return await self.web.post(f"/pane/{file}", params=params, content=body, headers=headers)
 
     async def shown(self) -> list[Item]:
         items = await self.app.store.mailboxes.read(PANE, 0, 100)
@@ -133,7 +133,7 @@ async def test_not_from_elsewhere(desk: Desk) -> None:
     app = Router(routes(desk.messenger))
     transport = httpx.ASGITransport(app, client=("192.168.1.7", 5000))
     async with httpx.AsyncClient(transport=transport, base_url=_PAGE, headers=desk.web.headers) as web:
-        posted = await web.post("/staff/f1?name=a.csv&text=/org", content=CSV)
+        posted = await web.post("/pane/f1?name=a.csv&text=/org", content=CSV)
         assert (posted.status_code, posted.json()) == (404, {"why": "not_here"})
         assert (await web.get(f"/files/{sha256}/a.csv")).status_code == 404
     assert desk.got == []
@@ -188,7 +188,7 @@ async def test_the_largest_file_and_the_longest_caption_are_taken(desk: Desk) ->
 
 
 async def test_other_methods(desk: Desk) -> None:
-    assert (await desk.web.get("/staff/f1")).status_code == 405
+    assert (await desk.web.get("/pane/f1")).status_code == 405
     assert (await desk.web.post(f"/files/{'0' * 64}/a.csv")).status_code == 405
 
 
