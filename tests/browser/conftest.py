@@ -48,6 +48,19 @@ def messenger(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation
     yield from _running(Installation(tmp_path_factory.mktemp("messenger")))
 
 
+@pytest.fixture(scope="package")
+def recruiters_messenger(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    """An installation in which nobody is interviewed, so that no notices come by themselves."""
+    yield from _running(Installation(tmp_path_factory.mktemp("recruiters")))
+
+
+@pytest.fixture
+def pane_messenger(recruiters_messenger: Installation) -> Installation:
+    """An installation with an empty recruiter's pane. What earlier tests did to the organisation stays done."""
+    recruiters_messenger.empty_pane()
+    return recruiters_messenger
+
+
 @pytest.fixture
 def own_messenger(tmp_path: Path) -> Iterator[Installation]:
     """An installation that the test may kill."""

@@ -20,6 +20,8 @@ from playwright.sync_api import BrowserContext
 from redis import Redis
 
 import bot
+from bot.channels.web.frames import PANE
+from storage import keys
 from storage.embedded.folder import ServerFolder
 from tests.servers import wait_until
 
@@ -126,6 +128,11 @@ class Installation:
             urllib.request.build_opener(urllib.request.HTTPCookieProcessor(cookies)).open(address).close()
             (self._cookie,) = cookies
         context.add_cookies([{"name": self._cookie.name, "value": self._cookie.value or "", "url": self.address}])
+
+    def empty_pane(self) -> None:
+        """Delete everything from the recruiter's pane."""
+        with Redis(unix_socket_path=str(self.redis_socket), socket_timeout=10) as client:
+            client.delete(keys.mailbox(PANE), keys.mailbox_ids(PANE))
 
     def invite(self, campaign: str, name: str) -> str:
         """Return the link of a new personal invitation to the web messenger."""

@@ -64,8 +64,8 @@ def _apart(work: Coroutine[Any, Any, None]) -> None:
         pool.submit(asyncio.run, work).result()
 
 
-def test_commands_and_their_answers(own_messenger: Installation, visit: Visit) -> None:
-    recruiter = visit(own_messenger.address).open()
+def test_commands_and_their_answers(pane_messenger: Installation, visit: Visit) -> None:
+    recruiter = visit(pane_messenger.address).open()
     page = recruiter.page
     page.get_by_role("button", name="/help").click()  # one of the empty pane's examples
     is_told(recruiter, "招聘项目与邀请")
@@ -82,7 +82,7 @@ def test_commands_and_their_answers(own_messenger: Installation, visit: Visit) -
     expect(recruiter.notices).to_have_count(3)
     expect(page.locator("#notices .day")).to_have_count(1)
 
-    other = visit(own_messenger.address, beside=recruiter).open()
+    other = visit(pane_messenger.address, beside=recruiter).open()
     give(other, "/org remove 东区")
     is_told(recruiter, "没有叫「东区」的单位")
     has_given(recruiter, "/help", '/org add "东 区"', "组织", "/org remove 东区")
@@ -90,8 +90,8 @@ def test_commands_and_their_answers(own_messenger: Installation, visit: Visit) -
     assert not other.complaints()
 
 
-def test_what_was_typed_comes_back_with_the_arrow_keys(own_messenger: Installation, visit: Visit) -> None:
-    recruiter = visit(own_messenger.address, locale="en-GB").open()
+def test_what_was_typed_comes_back_with_the_arrow_keys(pane_messenger: Installation, visit: Visit) -> None:
+    recruiter = visit(pane_messenger.address, locale="en-GB").open()
     line = recruiter.command_line
     give(recruiter, "/org")
     is_told(recruiter, "Organisation")
@@ -118,8 +118,8 @@ def test_what_was_typed_comes_back_with_the_arrow_keys(own_messenger: Installati
     assert not recruiter.complaints()
 
 
-def test_buttons_are_commands_and_a_confirmation_is_given_once(own_messenger: Installation, visit: Visit) -> None:
-    recruiter = visit(own_messenger.address).open()
+def test_buttons_are_commands_and_a_confirmation_is_given_once(pane_messenger: Installation, visit: Visit) -> None:
+    recruiter = visit(pane_messenger.address).open()
     page = recruiter.page
     give(recruiter, "/notify")
     is_told(recruiter, "候选人消息会发到这里")
@@ -131,7 +131,7 @@ def test_buttons_are_commands_and_a_confirmation_is_given_once(own_messenger: In
     has_given(recruiter, "/notify", "不再发到这里")
 
     send(
-        own_messenger,
+        pane_messenger,
         OutboundMessage(
             PANE, "要删除「东区」吗？", (Choice("/yes 0123456789", "确定"), Choice("/no 0123456789", "不做了"))
         ),
@@ -150,8 +150,8 @@ def test_buttons_are_commands_and_a_confirmation_is_given_once(own_messenger: In
     assert not recruiter.complaints()
 
 
-def test_a_file_is_sent_with_its_command(own_messenger: Installation, visit: Visit) -> None:
-    recruiter = visit(own_messenger.address).open()
+def test_a_file_is_sent_with_its_command(pane_messenger: Installation, visit: Visit) -> None:
+    recruiter = visit(pane_messenger.address).open()
     page, note = recruiter.page, recruiter.page.locator("#command-note")
     picker = page.locator("#file")
     expect(recruiter.command_line).to_be_visible()
@@ -196,12 +196,12 @@ _DROP = """name => {
 }"""
 
 
-def test_an_answers_file_is_downloaded(own_messenger: Installation, visit: Visit, tmp_path: Path) -> None:
-    recruiter = visit(own_messenger.address).open()
+def test_an_answers_file_is_downloaded(pane_messenger: Installation, visit: Visit, tmp_path: Path) -> None:
+    recruiter = visit(pane_messenger.address).open()
     expect(recruiter.command_line).to_be_visible()
     sha256 = "4fb686eecd724476e0e7170bd83b24d070528f4be8ee5b6bf6435b3ecc74a3e5"
     file = Attachment("邀请 demo.csv", sha256, "text/csv")
-    send(own_messenger, OutboundMessage(PANE, "已生成 1 个链接。", file=file), files=(CSV,))
+    send(pane_messenger, OutboundMessage(PANE, "已生成 1 个链接。", file=file), files=(CSV,))
     link = recruiter.notices.last.get_by_role("link", name="邀请 demo.csv")
     for _ in range(2):
         with recruiter.page.expect_download() as download:
@@ -244,8 +244,8 @@ def test_a_tap_before_the_console_is_loaded_is_not_lost(messenger: Installation,
     expect(recruiter.command_line).to_be_visible()
 
 
-def test_on_a_narrow_phone_in_the_dark(own_messenger: Installation, visit: Visit) -> None:
-    recruiter = visit(own_messenger.address, locale="en-GB", color_scheme="dark", **PHONE).open()
+def test_on_a_narrow_phone_in_the_dark(pane_messenger: Installation, visit: Visit) -> None:
+    recruiter = visit(pane_messenger.address, locale="en-GB", color_scheme="dark", **PHONE).open()
     page = recruiter.page
     tab, badge = page.get_by_role("button", name="Recruiter's console"), page.locator("#tabs .badge")
     expect(recruiter.command_line).to_be_hidden()
@@ -255,14 +255,14 @@ def test_on_a_narrow_phone_in_the_dark(own_messenger: Installation, visit: Visit
     give(recruiter, "/help")
     is_told(recruiter, "Campaigns and invitations")
     long = tuple(Choice(f"/org {number}", f"Extend by {number} hours " * 3) for number in range(3))
-    send(own_messenger, OutboundMessage(PANE, "x" * 300, long))
+    send(pane_messenger, OutboundMessage(PANE, "x" * 300, long))
     expect(page.locator(".act")).to_have_count(3)
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
     assert page.evaluate("[...document.querySelectorAll('#notices *')].every(e => e.scrollWidth <= 360)")
 
     page.get_by_role("button", name="Interview", exact=True).tap()
     expect(badge).to_be_hidden()
-    send(own_messenger, OutboundMessage(PANE, "A candidate needs help."))
+    send(pane_messenger, OutboundMessage(PANE, "A candidate needs help."))
     expect(badge).to_have_text("1")
     page.reload()
     expect(badge).to_have_text("1")  # what was seen before does not count as new
@@ -273,15 +273,15 @@ def test_on_a_narrow_phone_in_the_dark(own_messenger: Installation, visit: Visit
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_names_contrast_and_the_keyboard(own_messenger: Installation, visit: Visit, scheme: str) -> None:
-    recruiter = visit(own_messenger.address, color_scheme=scheme, reduced_motion="reduce").open()
+def test_names_contrast_and_the_keyboard(pane_messenger: Installation, visit: Visit, scheme: str) -> None:
+    recruiter = visit(pane_messenger.address, color_scheme=scheme, reduced_motion="reduce").open()
     page, keyboard = recruiter.page, recruiter.page.keyboard
     expect(page.get_by_role("button", name="/campaigns")).to_be_visible()
     assert page.evaluate(FAINT) == []
     give(recruiter, "/notify")
     is_told(recruiter, "候选人消息会发到这里")
     file = Attachment("a.csv", "0" * 64, "text/csv")
-    send(own_messenger, OutboundMessage(PANE, "标题", (Choice("/org", "看组织"),), ((0, 2),), file=file))
+    send(pane_messenger, OutboundMessage(PANE, "标题", (Choice("/org", "看组织"),), ((0, 2),), file=file))
     expect(page.locator(".act")).to_have_count(4)
     page.locator("#file").set_input_files({"name": "b.csv", "mimeType": "text/csv", "buffer": CSV})
     expect(page.locator("#attached")).to_be_visible()

@@ -18,11 +18,11 @@ BARS = (Bar("邀请", "Invited", 12, 100), Bar("开始", "Started", 9, 75), Bar(
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_a_picture_is_shown_in_its_place(own_messenger: Installation, visit: Visit, scheme: str) -> None:
+def test_a_picture_is_shown_in_its_place(pane_messenger: Installation, visit: Visit, scheme: str) -> None:
     picture = draw([Funnel("spring · 数据分析岗", "spring", BARS)])
-    recruiter = visit(own_messenger.address, color_scheme=scheme).open()
+    recruiter = visit(pane_messenger.address, color_scheme=scheme).open()
     file = Attachment("digest.png", sha256(picture.png).hexdigest(), "image/png", picture.alt)
-    send(own_messenger, OutboundMessage(PANE, "早报", file=file), files=(picture.png,))
+    send(pane_messenger, OutboundMessage(PANE, "早报", file=file), files=(picture.png,))
     shown = recruiter.page.get_by_role("img", name=picture.alt)
     expect(shown).to_be_visible()
     assert shown.evaluate("image => image.decode().then(() => image.naturalWidth)") == 1440

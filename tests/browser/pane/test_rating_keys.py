@@ -21,8 +21,8 @@ def offer(title: str, line: str, more: Iterable[Choice] = ()) -> OutboundMessage
     return OutboundMessage(PANE, title, (*marks, Choice(f"{line} skip", "Cannot assess"), *more))
 
 
-def test_keys_rate_put_off_and_go_back(own_messenger: Installation, visit: Visit) -> None:
-    recruiter = visit(own_messenger.address, locale="en-GB").open()
+def test_keys_rate_put_off_and_go_back(pane_messenger: Installation, visit: Visit) -> None:
+    recruiter = visit(pane_messenger.address, locale="en-GB").open()
     page, line = recruiter.page, recruiter.command_line
     blind = "/blind spring 2 0123456789"
     beside = [Choice(f"{blind} later", "Later"), Choice("/blind spring 2 9876543210", "Back")]
@@ -41,7 +41,7 @@ def test_keys_rate_put_off_and_go_back(own_messenger: Installation, visit: Visit
     line.press("Escape")
     given: list[str] = []
     for key, card, said in steps:
-        send(own_messenger, card)
+        send(pane_messenger, card)
         is_told(recruiter, card.text)
         expect(recruiter.notices.last).to_contain_text("Keys: 1–5 to rate")
         expect(page.locator("#notices")).to_be_focused()
@@ -55,9 +55,9 @@ def test_keys_rate_put_off_and_go_back(own_messenger: Installation, visit: Visit
     assert not recruiter.complaints()
 
 
-def test_keys_in_the_text_field_stay_text(own_messenger: Installation, visit: Visit) -> None:
-    recruiter = visit(own_messenger.address, locale="en-GB").open()
-    send(own_messenger, offer("one", "/blind spring 2 0123456789"))
+def test_keys_in_the_text_field_stay_text(pane_messenger: Installation, visit: Visit) -> None:
+    recruiter = visit(pane_messenger.address, locale="en-GB").open()
+    send(pane_messenger, offer("one", "/blind spring 2 0123456789"))
     is_told(recruiter, "one")
     recruiter.command_line.focus()
     recruiter.page.keyboard.type("4s")
