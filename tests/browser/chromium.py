@@ -5,6 +5,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Playwright
 
+_SHELL = "chromium-headless-shell"
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 _ARGUMENTS = [
     "--no-sandbox",
@@ -18,7 +19,15 @@ _ARGUMENTS = [
 
 
 def found() -> str | None:
-    """Return the path of the program, or None if there is none."""
+    """Return the path of the program, or None if there is none.
+
+    The shell has no windows and takes a quarter less processor time, but cannot let a page use the microphone.
+    """
+    return shutil.which(_SHELL) or found_with_microphone()
+
+
+def found_with_microphone() -> str | None:
+    """Return the path of a whole Chromium, or None if there is none."""
     return next((program for name in _NAMES if (program := shutil.which(name))), None)
 
 

@@ -26,13 +26,13 @@ _PATIENCE_MS = 20_000
 
 @pytest.fixture(scope="package")
 def launch() -> Iterator[Launch]:
-    """A function that starts a Chromium with further arguments."""
-    program = chromium.found()
-    if program is None:
+    """A function that starts a Chromium, or one with a microphone if that is named by `chromium.hearing`."""
+    program, whole = chromium.found(), chromium.found_with_microphone()
+    if program is None or whole is None:
         skip_or_fail("no Chromium is on this machine")
     expect.set_options(timeout=_PATIENCE_MS)
     with sync_playwright() as playwright:
-        yield lambda *more: chromium.launch(playwright, program, *more)
+        yield lambda *hearing: chromium.launch(playwright, whole if hearing else program, *hearing)
 
 
 @pytest.fixture(scope="package")
