@@ -40,7 +40,9 @@ CANDIDATES = (
         "name, phone number, e-mail address and other columns of the roster",
         "to invite the person and to know them again",
         "the unit's recruiters; raters not in `/blind`",
-        ("Invited", "NameAsked", "NameGiven", "InvitationWithdrawn"),
+        (
+            "Invited", "NameAsked", "NameGiven", "InvitationWithdrawn",
+        ),
     ),
     Row(
         "account on the messenger, display name, language",
@@ -95,13 +97,17 @@ CANDIDATES = (
         "device, browser, kind of network, lost connections",
         "to tell technical trouble from a lack of interest; no address is stored",
         "the unit's recruiters, on the card",
-        ("ClientSeen", "Noticed"),
+        (
+            "ClientSeen", "Noticed",
+        ),
     ),
     Row(
         "opinion of the interview",
         "to make it better",
         "the unit's recruiters",
-        ("FeedbackGiven", "FeedbackCommented"),
+        (
+            "FeedbackGiven", "FeedbackCommented",
+        ),
     ),
     Row(
         "conversation with colleagues, with files",
@@ -118,13 +124,18 @@ CANDIDATES = (
         "to decide, and to prove how",
         "the unit's recruiters; a rater sees others' ratings after their own; the candidate in `/export` what the "
         "assistant read",
-        ("Rated", "RatingsSeen", "Noted", "AnswerAssessed"),
+        (
+            "Rated", "RatingsSeen", "Noted", "AnswerAssessed",
+        ),
     ),
     Row(
         "decision, result that was told, appointments",
         "to answer the person",
         "the unit's recruiters; the candidate: the result and the appointment",
-        ("Decided", "DecisionProposed", "ResultReleased", "ResultTold", "ResultWithdrawn"),
+        (
+            "Decided", "DecisionProposed", "ResultReleased", "ResultTold", "ResultWithdrawn", "SlotsShown",
+            "SlotsPutOff", "SlotsOffered", "PlaceAsked", "PlaceKnown", "AppointmentReminded",
+        ),
     ),
 )  # fmt: skip
 COLLEAGUES = (
@@ -144,14 +155,16 @@ COLLEAGUES = (
         (
             "Asked", "Taken", "Confirmed", "Withdrawn", "Acted", "BroadcastOrdered", "BroadcastDropped",
             "BroadcastSent", "TickListMade", "Ticked", "CalibrationBegun", "SampleRated", "CalibrationOpened",
-            "CalibrationNoted", "RuleSet", "DuplicateDecided",
+            "CalibrationNoted", "RuleSet", "DuplicateDecided", "SlotsOpened", "SlotWithdrawn", "PlaceTaken",
         ),
     ),
     Row(
         "earlier candidates and interviews that were imported: not in the record, which has only that they were",
         "to know who was here before",
         "recruiters of the unit",
-        ("ImportBegun", "Imported", "ImportUndone", "ImportedErased", "Erased"),
+        (
+            "ImportBegun", "Imported", "ImportUndone", "ImportedErased", "Erased",
+        ),
     ),
     Row(
         "no personal data: units, chats for notices, accounts, tokens' digests, webhooks",

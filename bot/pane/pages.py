@@ -40,7 +40,7 @@ def text(visit: Visit, key: str) -> str:
 
 async def done(visit: Visit, line: str, form: Mapping[str, str]) -> Response:
     """Carry out a command line of a form once, and show what the console says."""
-    page, again = await visit.say(line, form.get("once", ""))
+    page, again = await visit.command(line, form.get("once", ""))
     about = _ABOUT.search(line)
     back = f"{PREFIX}/candidate/{about[0]}" if about and visit.context().scope(READS) else ""
     if again:
@@ -168,7 +168,7 @@ async def candidate(visit: Visit) -> Response:
     card = await visit.ask(ShowCandidate(interview), CandidateCard)
     shown, made = card.interview, card.history.decisions
     last = made[-1].decision if made and not card.history.proposal else ""
-    page, _ = await visit.say(f"/candidate {interview}")
+    page, _ = await visit.command(f"/candidate {interview}")
     context = visit.context()
     acts = context.scope(HIRES).covers(shown.unit) and shown.phase != "erased"
     said = visit.said(page)
@@ -217,7 +217,7 @@ async def act(visit: Visit, form: Mapping[str, str]) -> Response:
 
 async def report(visit: Visit) -> Response:
     """Lead to the page of an interview's report, if there is one; otherwise show what the chat shows."""
-    page, _ = await visit.say(f"/report {interview_at(visit)}")
+    page, _ = await visit.command(f"/report {interview_at(visit)}")
     link = next((piece.link for each in visit.said(page) for piece in each.pieces if piece.link), "")
     if link:
         return rendering.onwards(link)
@@ -232,7 +232,7 @@ async def figures(visit: Visit) -> Response:
     what = asked.get("what", "") if asked.get("what", "") in KINDS else KINDS[0]
     if what == "funnel" and not of:  # which is of one campaign
         of = next(iter(codes), "")
-    page, _ = await visit.say(f"/{what} {of}".strip())
+    page, _ = await visit.command(f"/{what} {of}".strip())
     return visit.show(
         "figures.html",
         text(visit, "figures"),

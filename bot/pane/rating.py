@@ -154,7 +154,7 @@ async def rate(visit: Visit) -> Response:
     if row is None:
         row = next((each for each in rows if not each.own and each.answer.number > wanted), None)
     if row is None:
-        page, _ = await visit.say(f"/rate {interview}")  # the results
+        page, _ = await visit.command(f"/rate {interview}")  # the results
         return visit.show_answer(page, text(visit, "rate"), "candidates")
     return _shown(
         visit, "candidates", _named_task(visit, sheet, row, rows, path), f"{PREFIX}/candidate/{interview}"
@@ -222,7 +222,7 @@ def _shown(visit: Visit, here: str, task: Task, over: str) -> Response:
 async def _rated(visit: Visit, form: Mapping[str, str], line: str, onwards: str) -> Response:
     """Give the command of the chat, and lead on if it was carried out."""
     words = " ".join(form.get("words", "").split())[:MOST_NOTE]
-    page, again = await visit.say(f"{line} {form['mark']} {words}".strip(), form.get("once", ""))
+    page, again = await visit.command(f"{line} {form['mark']} {words}".strip(), form.get("once", ""))
     if again or page.outcome == "done":
         return rendering.onwards(onwards)
     return visit.show_answer(page, text(visit, "rate"))

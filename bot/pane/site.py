@@ -103,7 +103,7 @@ class StaffPages:
         """End the session of this browser."""
         answer = rendering.onwards(PREFIX)
         self._access.forget(visit.request, answer)
-        await visit.say(f"/web end {visit.visitor.session}")
+        await visit.command(f"/web end {visit.visitor.session}")
         return answer
 
     # pages

@@ -64,7 +64,7 @@ class Visit:
         assert isinstance(answer, of)
         return answer
 
-    async def say(self, line: str, once: str = "") -> tuple[Page, bool]:
+    async def command(self, line: str, once: str = "") -> tuple[Page, bool]:
         """Give a command line, once for each `once` (empty: a new one). Returns the answer, and whether it was
         given before."""
         page = Page()

@@ -162,6 +162,8 @@ def _fields(site: Site, query: str) -> dict[str, object]:
             | "show_profile"
         ):
             return {"interview": site.desk.interview_of("Mia")}
+        case "show_imported":
+            return {"person": "0123456789abcdef"}
         case "compare_candidates":
             return {"interviews": [site.desk.interview_of("Mia")] * 2}
         case _:
