@@ -59,6 +59,7 @@ class SimulatedStore:
         self.jobs = Remote(link, "jobs", server.jobs)
         self.mailboxes = Remote(link, "mailboxes", server.mailboxes)
         self.erasures = Remote(link, "erasures", server.erasures)
+        self.imports = Remote(link, "imports", server.imports)
         self.archived = server.archived  # nothing is archived in these schedules
 
 
