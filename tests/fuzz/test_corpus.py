@@ -15,8 +15,6 @@ MUTATIONS = 120
 @pytest.mark.parametrize("target", TARGETS, ids=lambda target: target.name)
 def test_kept_inputs_and_mutations_raise_only_what_is_documented(target: Target) -> None:
     assert target.seeds()
-    for data in (*target.seeds(), *target.kept):
-        target.outcome(data)
     report = fuzz(target, round(MUTATIONS * min(1, target.share)), Random(f"suite {target.name}"), math.inf)
     assert report.findings == {}
     assert len(report.outcomes) > 1, "the mutations reach more than one place"
