@@ -33,6 +33,7 @@ def moved(organisation: Organisation, old: Address, new: Address) -> Organisatio
         alerts=_latest(organisation.alerts, place),
         tickets={name: ticket(each) for name, each in organisation.tickets.items()},
         broadcasts={name: replace(each, chat=at(each.chat)) for name, each in organisation.broadcasts.items()},
+        slots={name: replace(each, chat=at(each.chat)) for name, each in organisation.slots.items()},
         moved={**elsewhere, str(old): new},
     )
 

@@ -1,6 +1,8 @@
 """An archive of records that fails, and a process that is killed, at any step."""
 
+import inspect
 import itertools
+from collections.abc import AsyncIterator
 from typing import Any
 
 from conversation.state import State
@@ -54,7 +56,14 @@ class _Mortal:
                 raise Killed
             return answer
 
-        return step
+        async def each(*args: Any, **named: Any) -> AsyncIterator[Any]:
+            kill.steps += 1
+            if kill.steps == kill.at:
+                raise Killed
+            async for item in call(*args, **named):
+                yield item
+
+        return each if inspect.isasyncgenfunction(call) else step
 
 
 def mortal(inner: object, kill: Kill) -> Any:

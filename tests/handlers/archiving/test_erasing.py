@@ -64,7 +64,7 @@ async def test_a_kill_at_any_step_is_made_up_for(after: bool) -> None:
         await organisation.open()
         await move(store.archived, organisation.interview)
         await organisation.order()
-        parts = ("interviews", "directory", "outbox", "mailboxes", "erasures", "archived")
+        parts = ("interviews", "directory", "outbox", "mailboxes", "erasures", "archived", "imports")
         process = cast(Store, SimpleNamespace(**{each: mortal(getattr(store, each), kill) for each in parts}))
         kill.plan(step, after=after)
         try:

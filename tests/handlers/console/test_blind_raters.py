@@ -103,6 +103,7 @@ FIELDS: dict[str, object] = {
     "question": "about-you",
     "interview": "ID",
     "interviews": ("ID", "Ned", "Oli"),
+    "person": "0123456789abcdef",
 }
 
 

@@ -9,6 +9,7 @@ from handlers.console.digest_times import places
 from handlers.notices.notices import Destination
 from handlers.organisation.events import ChatChosen, ChatLeft, ChatMoved, ChatTuned
 from handlers.organisation.evolve import evolve
+from handlers.organisation.open_slots import OpenSlot
 from handlers.organisation.state import Broadcast, Chat, Grant, Organisation, Person, Ticket
 
 OLD, NEW = Address("telegram-staff", "700900", "-888"), Address("telegram-staff", "700900", "-1008880001")
@@ -21,9 +22,11 @@ FULL = Organisation(
     alerts={f"{OLD} spring q1": 7_000, f"{OTHER} spring q1": 8_000},
     tickets={"t": Ticket("", "p", 9_000, second=True, chat=OLD), "own": Ticket("/help", "p", 9_000)},
     broadcasts={"b": Broadcast("spring", "all", "ab", 9_000, "p", OLD)},
+    slots={"s": OpenSlot("spring", "", 1, 2, 1, "", "p", OLD, "en")},
 )
 """Something of each kind that is kept for a chat, and the same of another chat."""
-_OF_PEOPLE = {"people", "moved"}
+_OF_PEOPLE = {"people", "moved", "sign_ins", "sessions"}
+"""Addresses of people, which do not move, and where those moved that did."""
 
 
 def _mentions_chats(kind: inspect.Type) -> bool:

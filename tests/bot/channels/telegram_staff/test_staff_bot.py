@@ -268,7 +268,7 @@ async def test_while_the_store_is_away_it_must_come_again(monkeypatch: pytest.Mo
         async def away(_commit: object) -> None:
             raise StoreUnavailable("away")
 
-        update = bot.press("/help")
+        update = bot.press("/language")
         with monkeypatch.context() as broken:
             broken.setattr(bot.store.interviews, "commit", away)
             assert await bot.post(update) == 503

@@ -1,6 +1,7 @@
 """Orders to erase a candidate: the first one counts, and it is carried out to the end, also after a crash."""
 
-from collections.abc import Callable
+import inspect
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import pytest
@@ -45,7 +46,15 @@ class _BreakingPart:
         async def call(*arguments: Any, **more: Any) -> Any:
             return await self._broken.call(method, *arguments, **more)
 
-        return call
+        async def each(*arguments: Any, **more: Any) -> AsyncIterator[Any]:
+            async for item in await self._broken.call(_begun, method, *arguments, **more):
+                yield item
+
+        return each if inspect.isasyncgenfunction(method) else call
+
+
+async def _begun(method: Callable[..., AsyncIterator[Any]], *arguments: Any, **more: Any) -> AsyncIterator[Any]:
+    return method(*arguments, **more)
 
 
 @pytest.mark.parametrize("done", [False, True])
