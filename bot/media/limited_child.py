@@ -46,7 +46,6 @@ def main() -> None:
     output = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # libraries that print must not write into the output
     status = 0
-    _give_way()  # first: loading the libraries takes longer than many a file
     with contextlib.suppress(OSError, AttributeError):
         os.setpgid(0, 0)  # but no session: Linux shares the cores among sessions, however nice they are
     try:
@@ -66,12 +65,15 @@ def main() -> None:
     sys.exit(status)
 
 
-def _give_way() -> None:
-    """Give this process the lowest priority: on Linux, it only runs while a core has little else to do."""
+def give_way(process: int) -> None:
+    """Give a process the lowest priority: on Linux, it only runs while a core has little else to do.
+
+    Its parent does so at once, because the interpreter takes longer to start than many a file to read.
+    """
     with contextlib.suppress(OSError, AttributeError):
-        os.nice(_NICENESS)
+        os.setpriority(os.PRIO_PROCESS, process, _NICENESS)
     with contextlib.suppress(OSError, AttributeError):
-        os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
+        os.sched_setscheduler(process, os.SCHED_IDLE, os.sched_param(0))
 
 
 def _named(name: str) -> Callable[[bytes], bytes]:

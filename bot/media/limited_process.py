@@ -14,7 +14,7 @@ from asyncio.subprocess import Process
 from typing import NamedTuple
 
 from bot.logs import log
-from bot.media.limited_child import NOT_READY, REJECTED, Rejected
+from bot.media.limited_child import NOT_READY, REJECTED, Rejected, give_way
 from conversation.errors import BotError
 
 __all__ = ["ChildFailed", "ChildNotReady", "LimitExceeded", "Limits", "Rejected", "TookTooLong", "run"]
@@ -82,7 +82,7 @@ async def run(function: str, data: bytes, limits: Limits) -> bytes:
 async def _started(function: str, limits: Limits) -> Process:
     arguments = (function, str(limits.memory_bytes), str(limits.cpu_s), str(limits.time_s))
     try:
-        return await asyncio.create_subprocess_exec(
+        child = await asyncio.create_subprocess_exec(
             *(sys.executable, *_CHILD, *arguments),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
@@ -91,6 +91,8 @@ async def _started(function: str, limits: Limits) -> Process:
         )
     except OSError as error:
         raise ChildNotReady(f"no process can be started for {function}: {error.strerror}") from None
+    give_way(child.pid)
+    return child
 
 
 def _environment() -> dict[str, str]:
