@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 import structlog
-from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
+from jsonschema import Draft202012Validator
 
 from bot.api.call import Api
 from handlers.organisation.audit import read_entries
@@ -50,7 +50,7 @@ TEST_STATUS: dict[str, Any] = {
     "if": {"properties": {"partner_status": {"const": "complete"}}},
     "then": {"required": ["partner_profile_url"]},
 }
-HARRY = {
+HARRY: dict[str, Any] = {
     "partner_test_id": "spring",
     "candidate": {
         "first_name": "Harry",
@@ -101,7 +101,7 @@ async def test_the_open_campaigns_of_the_keys_unit_are_the_tests(site: Site, key
 async def test_a_candidate_is_invited_once_however_often_greenhouse_asks(site: Site, key: str) -> None:
     answers = await asyncio.gather(*(_asks(site, key, "POST", "send_test", HARRY) for _ in range(4)))
     (identity,) = {_as(SEND_TEST, each)["partner_interview_id"] for each in answers}
-    fresh = {**HARRY, "candidate": {**HARRY["candidate"], "resume_url": "https://hogwarts.example/resume?2"}}  # type: ignore[dict-item]
+    fresh = {**HARRY, "candidate": {**HARRY["candidate"], "resume_url": "https://hogwarts.example/resume?2"}}
     again = _as(SEND_TEST, await _asks(site, key, "POST", "send_test", fresh))
     assert again["partner_interview_id"] == identity, "somebody who was invited before goes on with that interview"
     auditor = await site.token("boss", "auditor", "East")

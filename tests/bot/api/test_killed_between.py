@@ -87,7 +87,7 @@ async def test_what_was_refused_stays_refused_wherever_the_process_dies(
 async def test_a_kept_refusal_is_readable_for_its_sender_alone_and_holds_without(site: Site) -> None:
     token = await site.token("boss", "owner", "")
     refused = await site.call(token, "POST", "/campaigns/winter-PLANTED/close", key="k")
-    seen: dict[str, dict[str, Any]] = site.desk.store.interviews._seen  # type: ignore[attr-defined]
+    seen: dict[str, dict[str, Any]] = site.desk.store.interviews._seen  # type: ignore[attr-defined]  # the memory store has it
     kept = next(each for cause, each in seen[NAME].items() if cause.startswith("api:") and len(each.reply) > 1)
     assert b"PLANTED" not in kept.reply
     await _lose_answers(site)

@@ -19,6 +19,7 @@ from bot.media import limited_child, limited_process
 from bot.media.limited_child import OPEN_FILES
 from bot.media.limited_process import ChildNotReady, LimitExceeded, Limits, Rejected, TookTooLong, run
 from tests.bot.media import child_functions
+from tests.fakes.waiting import until
 
 SMALL = Limits(output_bytes=1 << 20, memory_bytes=64 << 20, cpu_s=30, time_s=60)
 MIB = 1 << 20
@@ -209,9 +210,11 @@ async def test_after_its_time_it_is_killed(started: "asyncio.Queue[Process]") ->
 async def test_it_leads_a_group_of_its_own(started: "asyncio.Queue[Process]") -> None:
     running = asyncio.create_task(child("compute_without_end"))
     process = await started.get()
-    async with asyncio.timeout(30):
-        while os.getpgid(process.pid) != process.pid:  # noqa: ASYNC110 - it makes the group once it runs
-            await asyncio.sleep(0.01)
+
+    async def leads() -> bool:
+        return os.getpgid(process.pid) == process.pid
+
+    await until(leads, "it makes the group once it runs", 30)
     assert process.pid != os.getpgid(0)
     assert os.getsid(process.pid) == os.getsid(0)  # a session of its own would have a priority of its own
     running.cancel()
