@@ -13,6 +13,7 @@ from handlers.console.commands.candidates import (
     blind_ratings,
     calibration,
     candidates,
+    card,
     claims,
     comparisons,
     deadlines,
@@ -61,6 +62,7 @@ SUBJECTS: dict[str, tuple[Command, ...]] = {
     "candidates": (
         *inbox.COMMANDS,
         *candidates.COMMANDS,
+        *card.COMMANDS,
         *reports.COMMANDS,
         *ratings.COMMANDS,
         *blind_ratings.COMMANDS,

@@ -14,7 +14,7 @@ from handlers.console.answer_files import file_line, send_files
 from handlers.console.candidate_search import one
 from handlers.console.command_line import REPORT, Line
 from handlers.console.commands.candidates import earlier
-from handlers.console.commands.candidates.candidates import history, state_line
+from handlers.console.commands.candidates.card import history, state_line
 from handlers.console.context import Command, CommandContext, Forms, Usage
 from handlers.console.context import Form as ActionForm
 from handlers.console.formatting import candidate_words, named
