@@ -76,14 +76,15 @@ def over(turn: Turn) -> Styled:
     return turn.words.say("closed.completed")
 
 
-def afterwards(turn: Turn) -> None:
-    """Answer a plain message when the interview is over or its deadline has passed."""
+def afterwards(turn: Turn, *before: Styled) -> None:
+    """Answer a plain message when the interview is over or its deadline has passed, after the lines `before`."""
     unreachable = turn.state.phase == "unreachable"
     turn.record(e.NotTaken(turn.state.phase, getattr(turn.inbound.what, "text", "")))
     if unreachable and lapse_question_open(turn.state):  # they could not be asked before
         turn.record(e.ReasonAsked())
-        turn.say("lapsed.ask", reasons(turn.script))
+        said, choices = turn.words.say("lapsed.ask"), reasons(turn.script)
     elif turn.state.phase == "completed":
-        turn.send(over(turn))
+        said, choices = over(turn), ()
     else:
-        turn.say("closed.lapsed", ("extension",))
+        said, choices = turn.words.say("closed.lapsed"), ("extension",)
+    turn.send(Styled.join([*before, said], "\n\n"), choices)

@@ -111,7 +111,8 @@ def _tell(turn: Turn, text: str = "") -> None:
 def _farewell(turn: Turn, group: str) -> None:
     words = turn.words
     if turn.state.phase != "exited":
-        turn.send(words.say("lapsed.thanks"), ("extension",))
+        skipped = turn.state.reason == "skipped"
+        turn.send(words.say("lapsed.thanks.skipped" if skipped else "lapsed.thanks"), ("extension",))
         return
     goodbye = words.say("leaving.goodbye.skipped" if turn.state.reason == "skipped" else "leaving.goodbye")
     if group == "technical":

@@ -22,7 +22,7 @@ def back(
     """
     state, words = turn.state, turn.words
     if turn.too_late:
-        after_end.afterwards(turn)
+        after_end.afterwards(turn, *before)
         return
     silent = state.interruption == "silence"
     aside = bool(said) and not silent and turn.has_question and turn.kind.free

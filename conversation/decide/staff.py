@@ -32,7 +32,7 @@ REMIND_AGAIN_MS = 6 * 3600_000
 """How long after any reminder a recruiter can send another one, in milliseconds."""
 Obstacle = Literal[
     "", "completed", "erased", "invited", "unreachable", "aside", "over", "answering", "night", "lately", "window",
-    "withdrew",
+    "withdrew", "deletion",
 ]  # fmt: skip
 
 
@@ -49,6 +49,8 @@ def obstacle(state: State, now: int, *, night: bool) -> Obstacle:
         return state.phase
     if state.decision == WITHDREW:
         return "withdrew"
+    if state.deletion:
+        return "deletion"
     if state.phase == "lapsed" or now >= state.deadline_ms:
         return "over"
     if state.aside or state.interruption == "aside":
@@ -104,7 +106,9 @@ def announced(turn: Turn, what: Announced) -> None:
     """Send a broadcast to the candidate, if they may be sent a message now."""
     turn.by = "staff"
     state = turn.state
-    away = state.phase in ("invited", "unreachable") or state.aside or state.interruption == "aside"
+    away = (
+        state.phase in ("invited", "unreachable") or state.aside or state.interruption == "aside" or state.deletion
+    )
     if state.address is None or away or not remindable(state, turn.now):
         return
     turn.record(e.AnnouncementSent(what.text, what.by))

@@ -115,8 +115,8 @@ def _ask_lapsed(turn: Turn) -> None:
 def outage(turn: Turn, what: OutageEnded) -> None:
     """Extend the deadline by the time in which we could not answer, and tell both sides of an open interview.
 
-    One that lapsed meanwhile is reopened and told as well. Candidates who have left, cannot be reached or have not
-    begun are not told.
+    One that lapsed meanwhile is reopened and told as well. Candidates who have left, cannot be reached, have not
+    begun or have asked for deletion are not told.
     """
     state = turn.state
     lapsed_by_us = state.phase == "lapsed" and state.deadline_ms > turn.now - what.lasted_ms
@@ -124,7 +124,7 @@ def outage(turn: Turn, what: OutageEnded) -> None:
         return
     until = state.deadline_ms + what.lasted_ms
     turn.record(e.DeadlineExtended(until, "outage", _over(turn)))
-    if state.phase in ("exited", "unreachable", "invited"):
+    if state.phase in ("exited", "unreachable", "invited") or state.deletion:
         return
     turn.tell_recruiters("extended")
     if not quiet(turn.now, turn.zone):
@@ -140,6 +140,8 @@ def extended(turn: Turn, what: DeadlineMoved) -> None:
         return
     turn.record(e.DeadlineExtended(what.until_ms, "recruiter", _over(turn)))
     telling.withdrawn(turn)
+    if turn.state.deletion:  # they were promised that nothing more comes
+        return
     deadline_text = turn.moment(what.until_ms)
     if not quiet(turn.now, turn.zone):
         turn.say("extended", ("continue",), prompted=False, deadline=deadline_text)

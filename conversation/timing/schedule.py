@@ -64,7 +64,7 @@ def reminder_due(state: State, script: Script, zone: tzinfo) -> tuple[int, int]:
 
     At a time to which the candidate postponed, the number is that of the last reminder (0: there was none).
     """
-    if state.decision == "withdrew":
+    if state.decision == "withdrew" or state.deletion:
         return 0, 0
     if state.postponed_ms and state.phase in _REMINDABLE | {"exited"}:
         return state.postponed_ms, state.reminded
@@ -140,14 +140,14 @@ def lapse_due(state: State) -> int:
 
 def result_due(state: State) -> int:
     """Return when the candidate is to be told the result, or 0 if there is no time for that."""
-    return state.release.due_ms if state.release and state.phase in TOLD_IN else 0
+    return state.release.due_ms if state.release and state.phase in TOLD_IN and not state.deletion else 0
 
 
 def appointment_due(state: State, zone: tzinfo) -> int:
     """Return when the candidate is to be sent news or a reminder of their appointment, or 0 if there is no time
     for that."""
     appointment = state.appointment
-    if appointment is None or state.phase not in TOLD_IN:
+    if appointment is None or state.phase not in TOLD_IN or state.deletion:
         return 0
     due = appointment.due_ms if appointment.news else 0, appointment_reminder_due(state, zone)
     return min((each for each in due if each), default=0)
@@ -159,7 +159,7 @@ def appointment_reminder_due(state: State, zone: tzinfo) -> int:
     A reminder that would have come before they booked is left out.
     """
     appointment = state.appointment
-    if appointment is None or appointment.held is None or state.phase not in TOLD_IN:
+    if appointment is None or appointment.held is None or state.phase not in TOLD_IN or state.deletion:
         return 0
     starts_ms = appointment.held.starts_ms
     due = decent(starts_ms - DAY_BEFORE_MS, zone), _hours_before(starts_ms, zone)
@@ -189,6 +189,6 @@ def report_due(state: State) -> int:
     """Return when the recruiters are told of an exit or a pause if nothing happens before, or 0 for never."""
     if state.report == "exited":
         return max(state.ended_ms, state.last_ms) + EXIT_REPORT_MS
-    if state.report == "stalled" and state.phase == "paused":
+    if state.report == "stalled" and state.phase == "paused" and not state.deletion:
         return state.away_ms + STALL_REPORT_MS
     return 0

@@ -1,13 +1,16 @@
 """When an interview is due next."""
 
 from datetime import datetime, timedelta
+from typing import get_args
 from zoneinfo import ZoneInfo
 
 import pytest
 from msgspec.structs import replace
 
+from conversation.inbound.appointments import Slot
 from conversation.script import Reminder, Script
-from conversation.state import IDLE_MS, State
+from conversation.state import IDLE_MS, Phase, State
+from conversation.state_parts import Appointment, Release
 from conversation.timing.schedule import (
     EXIT_REPORT_MS,
     STALL_REPORT_MS,
@@ -138,3 +141,19 @@ def test_summer_time_does_not_move_the_morning() -> None:
 
 def _with_reminders(*reminders: Reminder) -> Script:
     return replace(SCRIPT, reminders=reminders)
+
+
+@pytest.mark.parametrize("phase", get_args(Phase))
+@pytest.mark.parametrize("interruption", ["", "silence", "pause"])
+def test_nothing_is_said_unasked_to_whoever_asked_for_deletion(phase: Phase, interruption: str) -> None:
+    """Neither reminders, nor the question why, the result or appointments; nor is a pause reported."""
+    held = Slot("one", _ms("11-25 10:00"), _ms("11-25 11:00"))
+    booked = Appointment((held,), "lee", "offer", _ms("11-24 09:00"), held=held)
+    asked = replace(
+        _paused("11-23 10:00"),
+        phase=phase, interruption=interruption, deletion=1, postponed_ms=_ms("11-24 10:00"),
+        report="stalled", away_ms=_ms("11-23 10:00"), ended_ms=_ms("11-23 10:00"), appointment=booked,
+        release=Release("yes", "lee", due_ms=_ms("11-24 10:00")),
+    )  # fmt: skip
+    busy = phase == "running" and not asked.away
+    assert next_due(asked, SCRIPT, SHANGHAI) == (asked.last_ms + IDLE_MS if busy else lapse_due(asked))

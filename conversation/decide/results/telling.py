@@ -12,7 +12,7 @@ from conversation.inbound import ChannelClosed, ResultGiven, TextReceived
 from conversation.state import State
 from conversation.state_changes.correspondence import awaits_answer
 from conversation.timing.messaging_window import room
-from conversation.timing.schedule import TOLD_IN, decent
+from conversation.timing.schedule import TOLD_IN, decent, result_due
 from conversation.turn import Turn
 from conversation.words import normal
 
@@ -86,15 +86,16 @@ def given(turn: Turn, what: ResultGiven) -> None:
 def tick(turn: Turn) -> None:
     """Tell the candidate if that is due."""
     release = turn.state.release
-    if release is None or not release.due_ms or turn.now < release.due_ms or turn.state.phase not in TOLD_IN:
+    due_ms = result_due(turn.state)
+    if release is None or not due_ms or turn.now < due_ms:
         return
     morning_ms = decent(turn.now, turn.zone)
     when = told_when(turn.state, turn.now, morning_ms, paused=False)
     if when == "now":
         _tell(turn, prompted=False)
     else:
-        due_ms = 0 if when == "writes" else morning_ms
-        turn.record(e.ResultReleased(release.outcome, release.by, release.text, due_ms, release.writer))
+        next_ms = 0 if when == "writes" else morning_ms
+        turn.record(e.ResultReleased(release.outcome, release.by, release.text, next_ms, release.writer))
 
 
 def first(turn: Turn) -> bool:

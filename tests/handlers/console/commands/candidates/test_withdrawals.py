@@ -1,4 +1,7 @@
-"""A candidate who withdraws by phone or mail: recorded in any state, no rejection, and no more reminders."""
+"""A candidate who withdraws by phone or mail: recorded in any state, no rejection, and no more reminders.
+
+Whoever has asked for deletion is not written to, either, until they take that back.
+"""
 
 import pytest
 
@@ -72,6 +75,14 @@ async def test_a_reminder_asked_for_is_refused() -> None:
     desk.now += 2 * HOUR_MS
     (answer,) = await desk.says("boss", "/remind Mia")
     assert "has withdrawn" in answer.text
+
+
+async def test_whoever_asked_for_deletion_gets_no_reminder_that_a_colleague_asks_for() -> None:
+    desk = await a_candidate("starts")
+    await desk.does("Mia", i.CommandReceived("delete"))
+    desk.now += 2 * HOUR_MS
+    (answer,) = await desk.says("boss", "/remind Mia")
+    assert "has asked for deletion" in answer.text
 
 
 @pytest.mark.parametrize("how", ["opens", "starts", "exits", "completed"])
