@@ -62,10 +62,7 @@ class QuestionKind(Protocol):
         """Return the reply to a text that is no answer."""
 
     def sample(self, question: Question) -> str:
-        """Return a text that the question accepts, for trials; empty if any will do or an option is chosen.
-
-        It is never the expected answer, because candidates are shown it as an example.
-        """
+        """Return a text that the question accepts, for trials; empty if any will do or an option is chosen."""
 
     def as_expected(self, question: Question, text: str, value: str) -> bool | None:
         """Return whether the answer, as read and kept, is the expected one.

@@ -14,8 +14,7 @@ _NUMBER = re.compile(r"[-+]?\d+(?:[.,]\d+)?")
 _THOUSANDS = re.compile(r"(?<![\d.,])(\d{1,3}(?:,\d{3})+)(?![\d,])")
 _MULTIPLIED = re.compile(r"[十千万亿]|百(?!分)|\d\s*(?:k\b|hundred|thousand|million|billion)", re.IGNORECASE)
 _DIGITS = str.maketrans("零〇一二两三四五六七八九", "001223456789")
-_EXAMPLES = (15.0, 20.0, 8.0, 3.0, 100.0)
-"""Numbers for examples, the first that fits."""
+_SAMPLE = 15.0
 _BARE = re.compile(
     r"[-+]?[\d.,]+\s*"
     r"(?:[%‰°$€£¥]|(?!左右|上下|吧|多|几)[\u4e00-\u9fff]{1,4}(?<!吧)(?<!左右)|[a-z]+(?: [a-z]+)?)?\s*[.。!]*"
@@ -51,11 +50,13 @@ class Number:
         return words.say(key, low=digits(low), high=digits(high))
 
     def refused(self, question: Question, words: Words) -> Styled:
-        again = words.say("number.again", example=self.sample(question))
-        return Styled.join([again, self.hint(question, words)])
+        """Return the reply. It gives no number as an example, which could be the answer or suggest one."""
+        return Styled.join([words.say("number.again"), self.hint(question, words)])
 
     def sample(self, question: Question) -> str:
-        return digits(_example(question))
+        low = -math.inf if question.minimum is None else question.minimum
+        high = math.inf if question.maximum is None else question.maximum
+        return digits(min(max(_SAMPLE, low), high))
 
     def as_expected(self, question: Question, text: str, value: str) -> bool | None:
         number = number_in(text)
@@ -89,19 +90,6 @@ def _is_bare(said: str) -> bool:
         unicodedata.normalize("NFKC", said).replace("\N{MINUS SIGN}", "-").replace("负", "-").translate(_DIGITS)
     )
     return _BARE.fullmatch(plain.strip().casefold()) is not None
-
-
-def _example(question: Question) -> float:
-    """Return a number that the question accepts and does not expect (unless it expects all that it accepts)."""
-    low, high, expect = question.minimum, question.maximum, question.expect
-    lowest, highest = -math.inf if low is None else low, math.inf if high is None else high
-    accepted = [min(max(each, lowest), highest) for each in _EXAMPLES]
-    if expect is None:
-        return accepted[0]
-    beyond = expect.maximum + 1 if high is None and expect.maximum is not None else high
-    before = expect.minimum - 1 if low is None and expect.minimum is not None else low
-    others = (each for each in (*accepted, beyond, before) if each is not None and not expect.allows(each))
-    return next(others, accepted[0])
 
 
 def digits(value: float | None) -> str:
