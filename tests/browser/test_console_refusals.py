@@ -151,11 +151,14 @@ def test_a_line_is_shown_as_it_was_stored(messenger: Installation, visit: Visit)
 def test_a_message_takes_the_place_of_an_earlier_one(messenger: Installation, visit: Visit) -> None:
     recruiter, server = opened(visit, messenger)
     server.say("one of two", id="bot-1")
-    server.say("later")
+    server.say("later", id="later")
     server.say("two of two", edits="bot-1")
     expect(recruiter.notices.locator(".text")).to_have_text(["two of two", "later"])
     recruiter.page.reload()
     expect(recruiter.notices.locator(".text")).to_have_text(["two of two", "later"])
+    server.say("later, too", edits="later")
+    server.say("last")
+    expect(recruiter.page.locator("#notices .day")).to_have_count(1)
 
 
 def test_what_is_written_is_text(messenger: Installation, visit: Visit) -> None:

@@ -107,8 +107,10 @@ export class Cards {
       tellKeys(card.lastElementChild);
     }
     if (item.id || item.edits) this.#byId.set(item.id || item.edits, card);
-    if (former) former.replaceWith(card);
-    else this.#place(card, item.at);
+    if (former) {
+      card.dataset.at = former.dataset.at;
+      former.replaceWith(card);
+    } else this.#place(card, item.at);
     return card;
   }
 
