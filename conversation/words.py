@@ -111,6 +111,8 @@ class Words:
         found = self._texts.get(key)
         if found is None:
             found = self._translations.gettext(key)
+            if found == key:  # before Python 3.11.3, `gettext` does not find texts that have a plural
+                found = self._translations.ngettext(key, key, 1)
             if found == key:
                 raise KeyError(f"no text {key!r} in the {self.language} catalogue")
             self._texts[key] = found

@@ -1,12 +1,13 @@
 """Texts with bold ranges, and typed words."""
 
 from datetime import UTC, datetime
+from gettext import NullTranslations
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conversation.words import Styled, normal, plain_name
+from conversation.words import Styled, Words, normal, plain_name
 from handlers.catalogues import vocabulary
 
 
@@ -40,6 +41,24 @@ def test_joining_moves_bold_along() -> None:
 @pytest.mark.parametrize(("n", "text"), [(1, "1 question,"), (3, "3 questions,")])
 def test_plural_forms(n: int, text: str) -> None:
     assert text in vocabulary()["en"].plain("stage.completed", done="A", title="B", n=n, minutes="5")
+
+
+class _PluralsApart(NullTranslations):
+    """A catalogue in Python before 3.11.3: `gettext` finds only texts without a plural."""
+
+    def gettext(self, message: str) -> str:
+        return message
+
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        return {1: "{n} question", 2: "{n} questions"}[min(n, 2)] if msgid1 == "questions" else msgid1
+
+
+@pytest.mark.parametrize(("n", "text"), [(1, "1 question"), (3, "3 questions")])
+def test_plural_forms_in_every_python(n: int, text: str) -> None:
+    words = Words("en", _PluralsApart())
+    assert words.plain("questions", n=n) == text
+    with pytest.raises(KeyError):
+        words.text("question")
 
 
 def test_an_unknown_key_is_an_error() -> None:
