@@ -13,12 +13,16 @@ from handlers.queries.organisation import ListColleagues
 
 _SEMICOLON = re.compile(r"\s*[;；]")
 _LONGEST_CHOICE = 40
+_ALL = ("all", "全部")
+_MOST_EXPLAINED = 20
+"""How many commands `/help` explains in one message that is read on a phone."""
 _LANGUAGES = {"zh": "zh", "中文": "zh", "en": "en", "english": "en"}
 
 
 class Help:
-    """The `/help` command, which lists the commands that the person may use, by subject. The registry sets
-    `commands` and `subjects` once all commands are known."""
+    """The `/help` command, which lists the commands that the person may use, by subject, and says what they do; if
+    they are many, only once a subject is chosen. The registry sets `commands` and `subjects` once all commands are
+    known."""
 
     def __init__(self) -> None:
         self.commands: tuple[Command, ...] = ()
@@ -26,28 +30,42 @@ class Help:
 
     async def run(self, context: CommandContext, line: Line) -> None:
         mine = [command for command in self.commands if context.scope(command.roles)]
-        if line.arguments:
-            self._one(context, mine, line.arguments[0])
-            return
-        parts = [
-            Styled.join([context.words.say(f"staff.help.of.{subject}"), *self._lines(context, commands)])
-            for subject, commands in self.subjects.items()
-            if any(command in mine for command in commands)
-        ]
-        parts.append(context.words.say("staff.help.more"))
-        context.send(Styled.join(parts, "\n\n"))
+        match [each.casefold() for each in line.arguments]:
+            case []:
+                self._all(context, mine, names_only=len(mine) > _MOST_EXPLAINED)
+            case [word] if word in _ALL:
+                self._all(context, mine)
+            case [word, subject] if word in _ALL:
+                self._all(context, mine, subject)
+            case _:
+                self._one(context, mine, line.arguments[0])
 
-    def _lines(self, context: CommandContext, commands: tuple[Command, ...]) -> list[str]:
-        """Return a line for each command that the person may use: its help text up to the first semicolon."""
-        return [
-            context.words.plain(
-                "staff.help.line",
-                name=command.name,
-                help=_SEMICOLON.split(context.words.text(f"staff.help.{command.name}"))[0],
+    def _all(
+        self, context: CommandContext, mine: list[Command], subject: str = "", *, names_only: bool = False
+    ) -> None:
+        """Answer with the commands of one subject, or of all: what each does, or only their names and a button for
+        each subject. Raises Usage if there is no such subject."""
+        shown = {
+            each: [command for command in commands if command in mine]
+            for each, commands in self.subjects.items()
+            if subject in ("", each) and any(command in mine for command in commands)
+        }
+        if not shown:
+            raise Usage
+        parts = [
+            Styled.join(
+                [
+                    context.words.say(f"staff.help.of.{each}"),
+                    *(_names(commands) if names_only else _explained(context, commands)),
+                ]
             )
-            for command in commands
-            if context.scope(command.roles)
+            for each, commands in shown.items()
         ]
+        more = context.words.say("staff.help.more.names" if names_only else "staff.help.more")
+        buttons = [
+            (f"/help all {each}", context.words.say(f"staff.help.of.{each}").text) for each in shown if names_only
+        ]
+        context.send(Styled.join([*parts, more], "\n" if names_only else "\n\n"), buttons)
 
     def _one(self, context: CommandContext, mine: list[Command], name: str) -> None:
         wanted = name.lstrip("/／").casefold()
@@ -57,6 +75,22 @@ class Help:
                 context.say_usage(command.name)
                 return
         raise Usage
+
+
+def _names(commands: list[Command]) -> list[str]:
+    return [" ".join(f"/{command.name}" for command in commands)]
+
+
+def _explained(context: CommandContext, commands: list[Command]) -> list[str]:
+    """Return a line for each command: its help text up to the first semicolon."""
+    return [
+        context.words.plain(
+            "staff.help.line",
+            name=command.name,
+            help=_SEMICOLON.split(context.words.text(f"staff.help.{command.name}"))[0],
+        )
+        for command in commands
+    ]
 
 
 async def start(context: CommandContext, _: Line) -> None:
