@@ -58,7 +58,10 @@ class _Connection(asyncio.Protocol):
 
 
 class Pool:
-    """At most `limit` kept-alive connections to one port. Further requests wait in order."""
+    """At most `limit` kept-alive connections to one port. Further requests wait in order.
+
+    Servers close connections that nobody uses for a while. A new one then takes its place.
+    """
 
     def __init__(self, port: int, limit: int) -> None:
         self._port = port
@@ -66,21 +69,35 @@ class Pool:
         self._idle: list[_Connection] = []
         self._open: set[_Connection] = set()
         self._waiting: deque[tuple[bytes, Heard]] = deque()
+        self._connecting: set[asyncio.Task[None]] = set()
 
     async def connect(self) -> None:
-        loop = asyncio.get_running_loop()
+        """Open all connections. Raises OSError."""
         for _ in range(self._limit):
-            _, connection = await loop.create_connection(lambda: _Connection(self), "127.0.0.1", self._port)
-            self._open.add(connection)
-            self._idle.append(connection)
+            await self._connect()
+
+    async def _connect(self) -> None:
+        loop = asyncio.get_running_loop()
+        _, connection = await loop.create_connection(lambda: _Connection(self), "127.0.0.1", self._port)
+        self._open.add(connection)
+        self.free(connection)
+
+    async def _connect_again(self) -> None:
+        try:
+            await self._connect()
+        except OSError:
+            if self._waiting and not self._open:
+                self._waiting.popleft()[1](0)
 
     def post(self, request: bytes, heard: Heard) -> None:
         if self._idle:
             self._idle.pop().send(request, heard)
-        elif self._open:
-            self._waiting.append((request, heard))
-        else:
-            heard(0)
+            return
+        self._waiting.append((request, heard))
+        if len(self._open) + len(self._connecting) < self._limit:
+            task = asyncio.create_task(self._connect_again())
+            self._connecting.add(task)
+            task.add_done_callback(self._connecting.discard)
 
     def free(self, connection: _Connection) -> None:
         if self._waiting:
@@ -92,8 +109,6 @@ class Pool:
         self._open.discard(connection)
         if connection in self._idle:
             self._idle.remove(connection)
-        while self._waiting and not self._open:
-            self._waiting.popleft()[1](0)
 
     def close(self) -> None:
         for connection in list(self._open):

@@ -5,6 +5,7 @@ import random
 import time
 from collections import Counter, deque
 from dataclasses import dataclass, field
+from functools import partial
 
 from bench.bot_api import BotApi
 from bench.http import Pool
@@ -15,6 +16,10 @@ CONNECTIONS = 100
 """Telegram's limit for one webhook (setWebhook, max_connections)."""
 SILENCE_S = 10.0
 """After this many seconds without any message, candidates still waiting count as stuck."""
+AGAIN_S = 0.1
+"""How long after an update was not taken it is sent again, in seconds."""
+_AGAIN = (0, 503)
+"""0: the connection broke, as when the server closes one that was idle while something is sent on it."""
 _CONSENT = 0
 _DONE = QUESTIONS + 1
 
@@ -124,10 +129,15 @@ class Play:
 
     def _send(self, candidate: Candidate, request: bytes, due: float) -> None:
         candidate.since = due or time.perf_counter()
-        self._pool.post(request, self._answered)
+        self._post(request)
 
-    def _answered(self, status: int) -> None:
+    def _post(self, request: bytes) -> None:
+        self._pool.post(request, partial(self._answered, request))
+
+    def _answered(self, request: bytes, status: int) -> None:
         self._statuses[status] += 1
+        if status in _AGAIN:  # as Telegram does
+            asyncio.get_running_loop().call_later(AGAIN_S, self._post, request)
 
     # receiving
 
@@ -167,12 +177,13 @@ class Play:
             "duplicated": sum(len(each) - len(set(each)) for each in asked),
             "out of order": sum(sorted(set(each)) != list(dict.fromkeys(each)) for each in asked),
             "skipped": sum(not set(order[: max(each, default=0)]) <= set(each) for each in asked),
-            "refused": sum(count for status, count in self._statuses.items() if status != 200),
+            "sent again": sum(self._statuses[status] for status in _AGAIN),
+            "refused": sum(count for status, count in self._statuses.items() if status not in (200, *_AGAIN)),
         }
         found = {name: count for name, count in problems.items() if count}
         return Played(
             candidates=len(asked),
-            updates=self._statuses.total(),
+            updates=self._statuses.total() - sum(self._statuses[status] for status in _AGAIN),
             answers=number,
             seconds=seconds,
             steady=steady,
