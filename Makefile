@@ -9,7 +9,7 @@ INSTALL := $(PIP) install --quiet --require-hashes --no-deps
 # The tests start the program hundreds of times. Where Python may write no bytecode, each start compiles all of it.
 PYTEST = PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest
 
-.PHONY: run setup voice test check lint format docs lock client audit release-age clean
+.PHONY: run setup voice test check lint format docs site lock client audit release-age clean
 
 run: setup ## start everything in one process
 	@$(BIN)/xumian run
@@ -43,6 +43,15 @@ docs: setup ## write the pages that are made from the code
 	@$(BIN)/python -m bot.docs_pages.settings_page > docs/settings.md
 	@$(BIN)/python -m bot.docs_pages.data_map > docs/data-map.md
 
+site: setup $(VENV)/docs/.done ## make the documentation site, in both languages: open dist/site/index.html
+	@rm -rf dist/site && mkdir -p dist/site
+	@$(BIN)/python -m bot.docs_pages.site gather dist/site-sources
+	@for language in en zh; do \
+		(cd dist/site-sources/$$language && "$(abspath $(VENV)/docs/bin/zensical)" build --strict --config-file zensical.toml) \
+			|| exit 1; mv dist/site-sources/$$language/site dist/site/$$language; done
+	@cp docs/site/index.html dist/site/
+	@$(BIN)/python -m bot.docs_pages.site check dist/site
+
 lock: $(VENV)/.dev ## resolve the dependencies anew, both lists as one (brings its own resolver)
 	@$(PIP) install --quiet uv
 	@set -e; UV="$(BIN)/uv pip compile --universal --generate-hashes --no-annotate --no-header --python-version 3.11 --quiet"; \
@@ -54,6 +63,7 @@ lock: $(VENV)/.dev ## resolve the dependencies anew, both lists as one (brings i
 	$$UV requirements/build.in -o requirements/build.txt; \
 	$$UV requirements/audit.in -o requirements/audit.txt; \
 	$$UV requirements/client.in -o requirements/client.txt; \
+	$$UV requirements/docs.in -c requirements/runtime.txt -o requirements/docs.txt; \
 	$$UV --no-deps requirements/embedded-server.in -o requirements/embedded-server.txt; \
 	$$UV --no-deps requirements/fonts.in -o requirements/fonts.txt
 
@@ -104,6 +114,12 @@ $(VENV)/client/.done: requirements/client.txt | $(BIN)/python
 	@$(BIN)/python -m venv $(VENV)/client
 	@$(VENV)/client/bin/python -m pip --disable-pip-version-check install --quiet --require-hashes --no-deps \
 		-r requirements/client.txt
+	@touch $@
+
+$(VENV)/docs/.done: requirements/docs.txt | $(BIN)/python
+	@$(BIN)/python -m venv $(VENV)/docs
+	@$(VENV)/docs/bin/python -m pip --disable-pip-version-check install --quiet --require-hashes --no-deps \
+		-r requirements/docs.txt
 	@touch $@
 
 $(VENV)/.dev: requirements/dev.txt $(VENV)/.runtime
