@@ -24,7 +24,7 @@ class EventCounter(Collector):
     ) -> None:
         self._name = name
         self._documentation = documentation
-        self._labels = labels
+        self.label_names = labels
         self._counts: collections.Counter[tuple[str, ...]] = collections.Counter()
         registry.register(self)
 
@@ -35,7 +35,7 @@ class EventCounter(Collector):
         return self._counts[labels]
 
     def describe(self) -> Iterator[CounterMetricFamily]:
-        yield CounterMetricFamily(self._name, self._documentation, labels=self._labels)
+        yield CounterMetricFamily(self._name, self._documentation, labels=self.label_names)
 
     def collect(self) -> Iterator[CounterMetricFamily]:
         for family in self.describe():

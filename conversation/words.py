@@ -207,6 +207,11 @@ class Vocabulary:
     def _commands(self) -> dict[str, str]:
         return self._read("words.command.")
 
+    @property
+    def command_names(self) -> tuple[str, ...]:
+        """The names of all commands that words stand for, in alphabetical order."""
+        return tuple(sorted(set(self._commands.values())))
+
     @cached_property
     def _choices(self) -> dict[str, set[str]]:
         found: dict[str, set[str]] = {}

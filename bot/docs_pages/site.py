@@ -108,7 +108,9 @@ class _Tree:
 
     def _link(self, path: Path, found: re.Match[str]) -> str:
         target, _, anchor = (found["target"] or "").partition("#")
-        if found["code"] or not target or ":" in target:
+        if found["code"]:
+            return found[0].replace("\\|", "|")  # a code host divides tables there, the generator does not
+        if not target or ":" in target:
             return found[0]
         wanted = (path.parent / target).resolve()
         if wanted.is_dir():

@@ -74,6 +74,11 @@ def test_code_is_no_link(repository: Path) -> None:
     assert headings((repository / "docs/a.md").read_text()) == [1]
 
 
+def test_what_code_hosts_need_in_tables_is_taken_out(repository: Path) -> None:
+    (repository / "docs/a.md").write_text("| a |\n| --- |\n| `x\\|y` |\n")
+    assert "`x|y`" in _pages(repository, "en")["a.md"]
+
+
 @pytest.mark.parametrize(
     ("page", "loads"),
     [
