@@ -33,6 +33,7 @@ from conversation.decide import (
 from conversation.decide.appointments import booking
 from conversation.decide.results import telling
 from conversation.evolve import begin
+from conversation.follow_up import asking, meanwhile
 from conversation.inbound.cleaning import cleaned
 from conversation.limits import budget, waiting
 from conversation.outbound import OutboundMessage
@@ -187,6 +188,8 @@ def _by_itself(turn: Turn, what: i.What) -> None:
             transcripts.delayed(turn, what.voice, what.text)
         case i.AssessmentMade():
             requests.made(turn, what)
+        case i.DraftMade():
+            asking.made(turn, what)
         case i.SlotsGiven():
             booking.given(turn, what)
         case i.PlaceFound():
@@ -237,13 +240,17 @@ def _from_candidate(turn: Turn, what: i.What) -> None:
     if turn.state.phase == "completed" and turn.state.detour and not after_end.may_still_change(turn):
         turn.record(e.ChangeDropped(turn.question.id))
         turn.say("answer.change_over")
-    if _asks_for_more(turn, what):
+    if commands.asks_for_more(turn, what):
         turn.record(e.Informed("more"))
         return
     if turn.state.support and support.relayed(turn, what):
         return
     if turn.too_late and not turn.state.support:
         timers.deadline(turn)
+    meanwhile.handled(turn, what, lambda: _handle(turn, what))
+
+
+def _handle(turn: Turn, what: i.What) -> None:
     match what:
         case i.TextReceived():
             _text(turn, what.text.strip())
@@ -264,19 +271,6 @@ def _from_candidate(turn: Turn, what: i.What) -> None:
                 position.show(turn)
         case _:
             raise ValueError(f"{type(what).__name__} does not come from a candidate")
-
-
-def _asks_for_more(turn: Turn, what: i.What) -> bool:
-    """Return whether the candidate asks for the rest of what could not all be sent at once. That is not an
-    answer."""
-    match what:
-        case i.TextReceived(text=text):
-            command = turn.vocabulary.command(text)
-        case i.CommandReceived(name=command):
-            pass
-        case _:
-            return False
-    return command == "more" and turn.state.window is not None
 
 
 def _text(turn: Turn, text: str) -> None:

@@ -103,10 +103,8 @@ def evolve(state: State, event: e.AnyEvent, at_ms: int) -> State:
             return open_answer.added(state, Part(event.message, event.kind, event.text, event.value))
         case e.AnswerSubmitted():
             return open_answer.submitted(state, event, at_ms)
-        case e.FollowUpAsked():
-            return open_answer.followed_up(state, event, at_ms)
-        case e.FollowUpClosed():
-            return open_answer.follow_up_closed(state, event, at_ms)
+        case e.FollowUpSought() | e.FollowUpDrafted() | e.FollowUpAsked() | e.FollowUpClosed():
+            return open_answer.follow_up(state, event, at_ms)
         case e.QuestionAsked():
             return replace(open_answer.asked(state, event, at_ms), signs=signals.anew(state.signs))
         case e.StageCompleted():  # among the first, because these are frequent, and each case takes time

@@ -1,5 +1,5 @@
 """Jobs: work that a step leaves for workers. A job holds all that its worker needs, so that no worker reads the
-state, except for `Assess`."""
+state, except for those of the assistant."""
 
 from typing import Literal
 
@@ -78,6 +78,18 @@ class Assess(msgspec.Struct, frozen=True, omit_defaults=True, tag="assess"):
     attempts: int = 0
 
 
+class DraftFollowUp(msgspec.Struct, frozen=True, omit_defaults=True, tag="draft"):
+    """Have the assistant word a follow-up question to the answer to `question` by `until_ms` (epoch milliseconds).
+    As with `Assess`, its worker reads the answer in the record. `fixed` is the rules' wording, which says what is
+    to be asked about."""
+
+    interview: str
+    question: str
+    fixed: str
+    received_ms: int
+    until_ms: int
+
+
 class ClaimPlace(msgspec.Struct, frozen=True, omit_defaults=True, tag="place"):
     """Handle the candidate's request `number` about the appointment, as in `events.PlaceAsked`, in the
     organisation's record, which knows who else comes when."""
@@ -89,4 +101,4 @@ class ClaimPlace(msgspec.Struct, frozen=True, omit_defaults=True, tag="place"):
     attempts: int = 0
 
 
-Job = FetchMedia | FetchFile | Transcribe | Assess | ClaimPlace
+Job = FetchMedia | FetchFile | Transcribe | Assess | DraftFollowUp | ClaimPlace

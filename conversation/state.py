@@ -121,6 +121,7 @@ class State(msgspec.Struct, frozen=True, omit_defaults=True):
     - `rated`: who has rated which answers.
     - `assistant`: `told`: the candidate was told beforehand that an assistant reads the answers, too; `people`:
       they want people alone; empty: nothing was said, and it reads nothing.
+    - `words`: they were also told that it words follow-up questions.
     - `colleague`: what a colleague wrote last to the candidate after the end, alone or among many.
     - `withdrawn`: the invitation was taken back, and nobody can open it.
     - `deletion`: the receipt number of a pending request for deletion; 0: none.
@@ -197,6 +198,7 @@ class State(msgspec.Struct, frozen=True, omit_defaults=True):
     proposed: Proposal | None = None
     rated: tuple[RatedBy, ...] = ()
     assistant: Literal["", "told", "people"] = ""
+    words: bool = False
     withdrawn: bool = False
     support: Support | None = None
     window: Window | None = None
@@ -234,6 +236,12 @@ class State(msgspec.Struct, frozen=True, omit_defaults=True):
             return True
         still_open = self.detour.index if self.detour else self.index
         return 0 <= index <= max(self.reached, self.index) and index != still_open and index not in self.skipped
+
+    @property
+    def drafting_until_ms(self) -> int:
+        """Until when the assistant words a follow-up question (epoch milliseconds); 0: it does not."""
+        there = self.attentive and self.support is None
+        return self.follow_up.until_ms if self.follow_up and there else 0
 
     @property
     def underlying(self) -> AnyPrompt:

@@ -213,9 +213,17 @@ class Told(msgspec.Struct, frozen=True, array_like=True):
 
 
 class OpenFollowUp(msgspec.Struct, frozen=True, array_like=True):
-    """The follow-up question that is open. The answer to the question itself is handed in."""
+    """The follow-up question that is open. The answer to the question itself is handed in.
+
+    - `model`: the language model that worded it; empty: written rules did.
+    - `until_ms`: the question was not asked yet, because the assistant words it: until then (epoch milliseconds).
+      `text` is then what is asked otherwise, and `why` as in `events.FollowUpAsked`; 0: it was asked.
+    """
 
     text: str
+    model: str = ""
+    why: str = ""
+    until_ms: int = 0
 
 
 class Asking(msgspec.Struct, frozen=True, array_like=True):

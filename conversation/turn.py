@@ -224,6 +224,10 @@ class Turn:
         elif self.state.prompt != self._before.state.prompt:
             self._listed = Listed(())
 
+    def sends(self, text: str) -> bool:
+        """Return whether a message so far contains this text."""
+        return any(text in message.text for message in self._messages)
+
     def lists_nothing(self) -> None:
         """Note that the screen offers nothing to choose."""
         self._listed = Listed(())

@@ -148,7 +148,7 @@ class Rewriting(NamedTuple):
     requested: str = ""
 
 
-Queue = Literal["fetch", "transcribe", "assess", "places"]
+Queue = Literal["fetch", "transcribe", "assess", "drafts", "places"]
 
 
 class JobEntry(NamedTuple):

@@ -34,7 +34,14 @@ async def read_answer(model: Model, subject: Subject, answer: Answer) -> Assessm
     text = answer_text(answer)
     if not isinstance(text, AnswerText):
         return reading.result(why=text)
-    return await reading.read(text, tuple(part.asked for part in answer.parts if part.asked))
+    return await reading.read(text, follow_ups(answer))
+
+
+def follow_ups(answer: Answer) -> tuple[str, ...]:
+    """Return the follow-up questions that were answered, in the rules' wording: no reading rests on words that a
+    model has made up."""
+    numbers = {part.follow_up for part in answer.parts}
+    return tuple(each.fixed for number, each in enumerate(answer.follow_ups, start=1) if number in numbers)
 
 
 class _Reading:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from msgspec.structs import replace
 
 from bot.assessor.admission import Admission
+from bot.assessor.drafting import Drafter
 from bot.assessor.model import PASSING, Model
 from bot.assessor.reading import Subject, read_answer
 from bot.logs import log
@@ -100,4 +101,5 @@ def assessor_worker(
 ) -> JobWorker:
     """`owner` names this process."""
     reader = Reader(store, intake, model, admission, now)
-    return JobWorker(store, intake, [reader], admission.look, now, owner)
+    drafter = Drafter(store, intake, model, admission, now)
+    return JobWorker(store, intake, [reader, drafter], admission.look, now, owner)

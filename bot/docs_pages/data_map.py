@@ -69,7 +69,8 @@ CANDIDATES = (
         (
             "PartReceived", "PartEdited", "PartFile", "PartFileKept", "PartFileLost", "AnswerRestarted",
             "AnswerSubmitted", "AdditionStarted", "NotTaken", "AnswerFull", "AnswerReopened", "AnswerChanged",
-            "ChangeDropped", "RestartUndone", "SaidAdopted", "FollowUpAsked", "FollowUpClosed",
+            "ChangeDropped", "RestartUndone", "SaidAdopted", "FollowUpSought", "FollowUpAsked",
+            "FollowUpClosed",
         ),
     ),
     Row(
@@ -125,7 +126,7 @@ CANDIDATES = (
         "the unit's recruiters; a rater sees others' ratings after their own; the candidate in `/export` what the "
         "assistant read",
         (
-            "Rated", "RatingsSeen", "Noted", "AnswerAssessed",
+            "Rated", "RatingsSeen", "Noted", "AnswerAssessed", "FollowUpDrafted",
         ),
     ),
     Row(

@@ -39,20 +39,21 @@ class Levels(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     levels: list[Level]
 
 
-_Output = TypeVar("_Output", Proposals, Levels)
+_Output = TypeVar("_Output", bound=msgspec.Struct)
 
 
 def read_proposals(raw: str) -> Proposals | None:
     """Return the first pass's output, or None if it does not have the form that was asked for."""
-    return _read(raw, Proposals)
+    return json_in(raw, Proposals)
 
 
 def read_levels(raw: str) -> Levels | None:
     """Return the second pass's output, or None if it does not have the form that was asked for."""
-    return _read(raw, Levels)
+    return json_in(raw, Levels)
 
 
-def _read(raw: str, kind: type[_Output]) -> _Output | None:
+def json_in(raw: str, kind: type[_Output]) -> _Output | None:
+    """Return a model's output as a value of this kind, or None if it does not have its form."""
     try:
         return msgspec.json.decode(_AROUND.sub("", raw), type=kind)
     except (msgspec.MsgspecError, UnicodeEncodeError, RecursionError):

@@ -11,7 +11,8 @@ from conversation.script import Question, Script
 
 WHOLE = "answer"
 """What the model calls a question without competencies."""
-_LANGUAGES = {"zh": "Simplified Chinese", "en": "English"}
+LANGUAGES = {"zh": "Simplified Chinese", "en": "English"}
+"""What the languages of interviews are called in prompts."""
 
 _RULES = """\
 Judge only what is said. These are out of bounds and must not change a level or be mentioned: accent, dialect, \
@@ -65,7 +66,7 @@ def first(
         **({"follow_up_questions": asked} if asked else {}),
         "answer": [each for each in messages if each.strip()],
     }
-    system = _FIRST.replace("LANGUAGE", _LANGUAGES[language])
+    system = _FIRST.replace("LANGUAGE", LANGUAGES[language])
     return Request(system, _json(material), "assessments", proposals_schema(competencies(question)))
 
 

@@ -1,8 +1,9 @@
-"""Commands that are not quite the right words."""
+"""Commands that are not quite the right words, and the one that asks for the rest of a reply."""
 
 from difflib import get_close_matches
 
 from conversation import events as e
+from conversation import inbound as i
 from conversation.turn import Turn
 
 _NEAR = 0.75
@@ -31,3 +32,16 @@ def offer(turn: Turn, name: str) -> None:
 
 def _nearest(name: str) -> str:
     return next(iter(get_close_matches(name, _COMMANDS, 1, _NEAR)), "")
+
+
+def asks_for_more(turn: Turn, what: i.What) -> bool:
+    """Return whether the candidate asks for the rest of what could not all be sent at once. That is not an
+    answer."""
+    match what:
+        case i.TextReceived(text=text):
+            command = turn.vocabulary.command(text)
+        case i.CommandReceived(name=command):
+            pass
+        case _:
+            return False
+    return command == "more" and turn.state.window is not None

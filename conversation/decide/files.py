@@ -52,7 +52,7 @@ def hold(turn: Turn, what: i.OtherReceived) -> bool:
     if what.kind not in _KINDS:
         return False
     if answers.overtaken(turn):
-        return _kept_late(turn, what)
+        return kept_late(turn, what)
     if not (turn.has_question and takes_files(turn.question)) or _refused(turn, what):
         return False
     _record(turn, turn.state.index, what)
@@ -82,13 +82,14 @@ def _added(turn: Turn, what: i.OtherReceived, index: int) -> bool:
 
 
 def _late(turn: Turn, what: i.OtherReceived) -> bool:
-    if not _kept_late(turn, what):
+    if not kept_late(turn, what):
         return False
     turn.say("answer.late")
     return True
 
 
-def _kept_late(turn: Turn, what: i.OtherReceived) -> bool:
+def kept_late(turn: Turn, what: i.OtherReceived) -> bool:
+    """Add the file to the answer that was handed in last, without saying so. Returns False if that takes none."""
     previous = turn.state.previous
     asked = [step.question.id for step in turn.script.steps]
     if previous is None or previous.question not in asked or what.media is None or _too_large(what):

@@ -17,7 +17,8 @@ _EVENING = time(20)
 def show(turn: Turn, *before: Styled) -> None:
     """Send the guide, after the lines `before`."""
     told = turn.assisted and turn.state.assistant != "people"
-    turn.record(e.Guided(told))
+    worded = told and any(step.question.follow_up for step in turn.script.steps)
+    turn.record(e.Guided(told, worded))
     script, state, words = turn.script, turn.state, turn.words
     values = {
         "name": turn.addressed,
@@ -32,7 +33,7 @@ def show(turn: Turn, *before: Styled) -> None:
         words.say("guide.greeting", **values),
         script.guide.in_(state.language).strip().format(**values),
         words.say("guide.no_clock", **values),
-        *([words.say("guide.assistant")] if told else []),
+        *([words.say("guide.assistant.words" if worded else "guide.assistant")] if told else []),
         words.say("guide.privacy", version=script.privacy_version),
     ]
     turn.send(Styled.join(lines, "\n"), guide(script))
@@ -45,10 +46,17 @@ def privacy(turn: Turn) -> None:
     notice = turn.script.privacy.in_(turn.state.language).strip()
     lines: list[Styled | str] = [title, notice, turn.words.say("privacy.circumstances")]
     if turn.assisted or turn.state.assistant:
-        lines.append(
-            turn.words.say("privacy.assistant.people" if turn.state.assistant == "people" else "privacy.assistant")
-        )
+        lines += _of_the_assistant(turn)
     turn.send(Styled.join(lines), choices)
+
+
+def _of_the_assistant(turn: Turn) -> list[Styled]:
+    """Return what the privacy notice says of the assistant, and of follow-up questions that it words."""
+    if turn.state.assistant == "people":
+        return [turn.words.say("privacy.assistant.people")]
+    worded = any(step.question.follow_up for step in turn.script.steps)
+    keys = ("privacy.assistant", *(("privacy.assistant.words",) if worded else ()))
+    return [turn.words.say(key) for key in keys]
 
 
 def agreed(turn: Turn) -> None:

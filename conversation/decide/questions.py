@@ -122,7 +122,7 @@ def submit(turn: Turn) -> None:
         go_on(turn, index, taken)
         return
     _show_in_place(turn, index, taken)
-    further = asking.wanted(turn)
+    further = asking.further(turn)
     turn.record(e.AnswerSubmitted(question.id))
     if further:
         asking.ask(turn, further)

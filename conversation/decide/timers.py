@@ -5,6 +5,7 @@ from conversation.choices.offered import before_start, reasons
 from conversation.decide import support
 from conversation.decide.appointments import booking, reminding
 from conversation.decide.results import telling
+from conversation.follow_up import asking
 from conversation.inbound import DeadlineMoved, OutageEnded
 from conversation.state import IDLE_MS, OPEN_PHASES
 from conversation.timing.messaging_window import remindable
@@ -29,6 +30,7 @@ def tick(turn: Turn) -> None:
         support.tick(turn)
     if turn.state.support:
         return
+    asking.tick(turn)
     silence(turn)
     deadline(turn)
     _report(turn)

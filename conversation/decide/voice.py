@@ -44,7 +44,7 @@ def received(turn: Turn, media: i.Media) -> None:
     elif state.phase in ("lapsed", "exited", "paused", "unreachable"):
         _returning(turn, media)
     elif state.phase == "completed" and answers.overtaken(turn):
-        _late(turn, media)
+        late(turn, media)
     elif state.phase == "guided":
         guide.waiting(turn)
     elif state.phase == "completed" and not state.answering:
@@ -117,7 +117,7 @@ def _line(turn: Turn, why: str) -> Styled:
 
 def _answer(turn: Turn, media: i.Media) -> None:
     if answers.overtaken(turn):
-        _late(turn, media)
+        late(turn, media)
     elif why := _refused(turn):
         turn.record(e.NotTaken("voice"))
         turn.say(f"voice.not_here.{why}", for_question(turn.state, turn.script))
@@ -148,7 +148,13 @@ def _take(turn: Turn, media: i.Media, *, silently: bool = False) -> None:
     turn.send(receipt, for_question(turn.state, turn.script), subject=transcripts.subject_of(turn.state.voices))
 
 
-def _late(turn: Turn, media: i.Media) -> None:
+def takes_late(turn: Turn) -> bool:
+    """Return whether the open question takes a voice message that does not belong to what is open now."""
+    return turn.takes_voice and not _too_many(turn, late=True)
+
+
+def late(turn: Turn, media: i.Media) -> None:
+    """Add the voice message to the answer that was handed in last."""
     if turn.state.previous is None:
         return
     if why := _too_many(turn, late=True):

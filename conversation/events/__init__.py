@@ -73,7 +73,7 @@ from conversation.events.exits import (
     Unsolved,
 )
 from conversation.events.files import PartFile, PartFileKept, PartFileLost
-from conversation.events.follow_ups import FollowUpAsked, FollowUpClosed
+from conversation.events.follow_ups import FollowUpAsked, FollowUpClosed, FollowUpDrafted, FollowUpSought
 from conversation.events.people import (
     AnnouncementSent,
     ColleagueAnswered,
@@ -146,6 +146,8 @@ AnyEvent = (
     | AnswerSubmitted
     | FollowUpAsked
     | FollowUpClosed
+    | FollowUpDrafted
+    | FollowUpSought
     | NotTaken
     | AnswerFull
     | StageCompleted
@@ -281,6 +283,8 @@ __all__ = [
     "FeedbackGiven",
     "FollowUpAsked",
     "FollowUpClosed",
+    "FollowUpDrafted",
+    "FollowUpSought",
     "Guided",
     "Halted",
     "Informed",

@@ -56,9 +56,11 @@ class NameGiven(Event, frozen=True, tag="name_given"):
 
 
 class Guided(Event, frozen=True, tag="guided"):
-    """The guide was shown. `assistant`: it said that an assistant reads the answers."""
+    """The guide was shown. `assistant`: it said that an assistant reads the answers; `words`: and that it words
+    follow-up questions."""
 
     assistant: bool = False
+    words: bool = False
 
 
 class Consented(Event, frozen=True, tag="consented"):

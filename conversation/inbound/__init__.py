@@ -4,7 +4,15 @@ value."""
 import msgspec
 
 from conversation.inbound.appointments import Opener, PlaceFound, Slot, SlotsGiven
-from conversation.inbound.assessment import Assessment, AssessmentMade, Finding, Parameters, Quote
+from conversation.inbound.assessment import (
+    Assessment,
+    AssessmentMade,
+    Draft,
+    DraftMade,
+    Finding,
+    Parameters,
+    Quote,
+)
 from conversation.inbound.candidates import (
     ChannelClosed,
     ChannelReopened,
@@ -100,6 +108,7 @@ What = (
     | TranscriptFailed
     | TranscriptDelayed
     | AssessmentMade
+    | DraftMade
     | SlotsGiven
     | PlaceFound
 )
@@ -154,6 +163,8 @@ __all__ = [
     "DeadlineMoved",
     "DecisionMade",
     "DeliveryFailed",
+    "Draft",
+    "DraftMade",
     "ErasureOrdered",
     "FileArchived",
     "FileLost",

@@ -1,4 +1,4 @@
-"""What the assistant that reads found in an answer."""
+"""What the assistant found in an answer, and how it words a follow-up question."""
 
 import msgspec
 
@@ -70,3 +70,28 @@ class AssessmentMade(msgspec.Struct, frozen=True, tag="assessment"):
     """The assistant that reads is done with an answer."""
 
     assessment: Assessment
+
+
+class Draft(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A model's wording of a follow-up question to the answer to `question`.
+
+    - `text`: the wording, if nothing speaks against it; otherwise empty.
+    - `why`: why it is not asked: unclear, unheard or empty (the answer); slow, busy, refused, cut, malformed,
+      rejected, unavailable or failed (the model); one of `follow_up.fit.Fault` (a rule speaks against it); late
+      (the interview had gone on by then); empty: it is asked.
+    - `model`, `prompt`, `parameters`: as in `Assessment`. `raw`: the model's output, unchanged.
+    """
+
+    question: str
+    text: str = ""
+    why: str = ""
+    model: str = ""
+    prompt: str = ""
+    parameters: Parameters = Parameters()
+    raw: str = ""
+
+
+class DraftMade(msgspec.Struct, frozen=True, tag="draft"):
+    """The assistant has worded a follow-up question, or could not."""
+
+    draft: Draft

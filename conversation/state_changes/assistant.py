@@ -7,9 +7,11 @@ from conversation.state import State
 
 
 def guided(state: State, event: e.Guided) -> State:
-    """Return the state after the guide, which may have said that an assistant reads."""
+    """Return the state after the guide, which may have said that an assistant reads, and that it words follow-up
+    questions."""
     told = event.assistant and not state.assistant
-    return replace(state, phase="guided", assistant="told" if told else state.assistant).resumed()
+    assistant = "told" if told else state.assistant
+    return replace(state, phase="guided", assistant=assistant, words=state.words or event.words).resumed()
 
 
 def people_only(state: State) -> State:

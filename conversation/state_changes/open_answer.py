@@ -1,9 +1,12 @@
 """How events change the open answer: its parts, what was spoken, answers that are changed, questions that are put
 off."""
 
+from typing import assert_never
+
 from msgspec.structs import replace
 
 from conversation import events as e
+from conversation.events.follow_ups import OfFollowUp
 from conversation.prompt import (
     AdditionPrompt,
     AnswerPrompt,
@@ -75,13 +78,25 @@ def submitted(state: State, event: e.AnswerSubmitted, at_ms: int) -> State:
     ).asked(AnswerPrompt())
 
 
-def followed_up(state: State, event: e.FollowUpAsked, at_ms: int) -> State:
-    """Return the state with a follow-up question open. The answer before it can no longer be changed."""
-    asked_further = replace(state, follow_up=OpenFollowUp(event.text), changeable=-1, asked_ms=at_ms, backlog_ms=0)
-    return asked_further.asked(AnswerPrompt())
+def follow_up(state: State, event: OfFollowUp, at_ms: int) -> State:
+    """Return the state after an event about a follow-up. The answer before it can no longer be changed."""
+    match event:
+        case e.FollowUpSought():
+            return replace(state, follow_up=OpenFollowUp(event.text, "", event.why, event.until_ms), changeable=-1)
+        case e.FollowUpAsked():
+            asked = OpenFollowUp(event.text, event.model)
+            return replace(state, follow_up=asked, changeable=-1, asked_ms=at_ms, backlog_ms=0).asked(
+                AnswerPrompt()
+            )
+        case e.FollowUpClosed():
+            return _follow_up_closed(state, event, at_ms)
+        case e.FollowUpDrafted():
+            return state
+        case _:
+            assert_never(event)
 
 
-def follow_up_closed(state: State, event: e.FollowUpClosed, at_ms: int) -> State:
+def _follow_up_closed(state: State, event: e.FollowUpClosed, at_ms: int) -> State:
     over = replace(_cleared(state), follow_up=None, previous=Previous(event.question, state.asked_ms, at_ms))
     return replace(over, unsolved="").asked(AnswerPrompt())
 

@@ -100,6 +100,8 @@ def next_due(state: State, script: Script, zone: tzinfo) -> int:
     told = min((due for due in (result_due(state), appointment_due(state, zone)) if due), default=0)
     if state.support:
         return min(support_due(state.support, zone), told or support_due(state.support, zone))
+    if state.drafting_until_ms:
+        return state.drafting_until_ms
     if state.phase == "running" and not state.away:
         silence = state.last_ms + IDLE_MS
         if script.shortest_reminder_ms >= IDLE_MS:  # nothing else can come before silence is noticed

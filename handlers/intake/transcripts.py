@@ -96,7 +96,10 @@ def with_answers(
 
 def _said(part: SaidPart, words: Words) -> str:
     said = _message(part, words)
-    return f"{words.plain('follow_up.line', text=part.asked)}\n{said}" if part.asked else said
+    if not part.asked:
+        return said
+    key = "follow_up.line.model" if part.asked_by else "follow_up.line"
+    return f"{words.plain(key, text=part.asked, model=part.asked_by)}\n{said}"
 
 
 def _message(part: SaidPart, words: Words) -> str:

@@ -11,9 +11,14 @@ def answer_cell(answer: dict[str, Any]) -> str:
     for part in answer["parts"]:
         if part.get("follow_up", 0) > number:
             number = part["follow_up"]
-            lines.append(f"[follow-up question, generated: {answer['follow_ups'][number - 1]['text']}]")
+            lines.append(_follow_up(answer["follow_ups"][number - 1]))
         lines += [part["text"] or _recording(part), _file_line(part)]
     return "\n".join(line for line in lines if line)
+
+
+def _follow_up(asked: dict[str, Any]) -> str:
+    by = f" by the model {asked['model']}" if asked["generated"] == "model" else ""
+    return f"[follow-up question, generated{by}: {asked['text']}]"
 
 
 def _file_line(part: dict[str, Any]) -> str:

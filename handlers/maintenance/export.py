@@ -154,7 +154,8 @@ def _follow_up(asked: FollowUp) -> dict[str, Any]:
     return {
         "at": iso(asked.at_ms),
         "text": asked.text,
-        "generated": "rules",
+        "generated": "model" if asked.model else "rules",
+        **({"model": asked.model, "prompt": asked.prompt, "rules": asked.fixed} if asked.model else {}),
         "why": asked.why,
         "passed": asked.passed,
     }

@@ -19,6 +19,7 @@ from conversation.views.answers import Answer, SaidPart, Transcript, read
 from conversation.views.expected import automatic_results
 from conversation.views.ratings import Ratings, is_automatic, score_of, scores
 from conversation.words import Words
+from handlers.follow_ups import follow_up_line
 from handlers.members import batches
 from handlers.notices.notices import reason_label
 from handlers.rating_views import Viewer, VisibleNotes, rating_view, visible_notes
@@ -271,7 +272,7 @@ class _Tables:
     def _said(self, question: Question, part: SaidPart) -> Iterator[str]:
         """Yield what was said in one message, or that there is a recording without a transcript or a file."""
         if part.asked:
-            yield self._reader.words.plain("staff.follow_up", text=part.asked)
+            yield follow_up_line(self._reader.words, part)
         option = next((option.label for option in question.options if option.id == part.value), None)
         if option:
             yield option.in_(self._reader.words.language)

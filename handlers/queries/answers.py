@@ -54,7 +54,8 @@ class AnswerPart(msgspec.Struct, frozen=True):
     - `text`: what was said, or the text beside a file.
     - `option`: the label of the option that was chosen.
     - `revision`: the text after an edit that came too late to count.
-    - `asked`: the generated follow-up question that was asked before it; empty: none.
+    - `asked`: the generated follow-up question that was asked before it; empty: none. `asked_by`: the language
+      model that worded it; empty: written rules did.
     """
 
     at_ms: int
@@ -64,6 +65,7 @@ class AnswerPart(msgspec.Struct, frozen=True):
     voice: VoiceMessage | None
     file: AnswerFile | None
     asked: str = ""
+    asked_by: str = ""
 
 
 class AnswerView(msgspec.Struct, frozen=True):
@@ -115,6 +117,7 @@ def _part(question: Question, part: SaidPart) -> AnswerPart:
         _voice(part.spoken) if part.spoken else None,
         _file(part.file) if part.file else None,
         part.asked,
+        part.asked_by,
     )
 
 

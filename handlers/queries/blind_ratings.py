@@ -67,7 +67,7 @@ class BlindPart(msgspec.Struct, frozen=True):
     - `option`: the label of the option that was chosen.
     - `transcript`: the state of the transcript, as in `VoiceMessage`; empty: it was written. There is no sound.
     - `file`: whether a picture or document was sent, which is not shown.
-    - `asked`: as in `AnswerPart`.
+    - `asked`, `asked_by`: as in `AnswerPart`.
     """
 
     text: str
@@ -76,6 +76,7 @@ class BlindPart(msgspec.Struct, frozen=True):
     transcript: str
     file: bool
     asked: str = ""
+    asked_by: str = ""
 
 
 class OwnRating(msgspec.Struct, frozen=True):
@@ -188,7 +189,7 @@ def _nicknames(transcript: Transcript) -> tuple[str, ...]:
 def _part(part: AnswerPart, name: str, nicknames: tuple[str, ...]) -> BlindPart:
     text, revision = (masked(each, name, nicknames) for each in (part.text, part.revision))
     transcript = part.voice.status if part.voice else ""
-    return BlindPart(text, part.option, revision, transcript, part.file is not None, part.asked)
+    return BlindPart(text, part.option, revision, transcript, part.file is not None, part.asked, part.asked_by)
 
 
 def _own(rating: Rating | None) -> OwnRating | None:

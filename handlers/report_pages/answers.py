@@ -10,6 +10,7 @@ from conversation.views.answers import Answer, SaidPart, SentFile, Spoken
 from conversation.words import length_of
 from handlers.assessments import assessment_lines, assessment_view
 from handlers.automatic import automatic_result, result_line
+from handlers.follow_ups import follow_up_line
 from handlers.report_pages.model import FileView, PartView, QuestionView, StageView, Stretch
 from handlers.report_pages.phrases import Phrases, literal
 from handlers.report_pages.scores import marks_of
@@ -71,7 +72,7 @@ def _part(phrases: Phrases, question: Question, part: SaidPart) -> PartView:
     view = _said(phrases, question, part)
     if not part.asked:
         return view
-    return replace(view, asked=literal(phrases.staff.plain("staff.follow_up", text=part.asked)))
+    return replace(view, asked=literal(follow_up_line(phrases.staff, part)))
 
 
 def _said(phrases: Phrases, question: Question, part: SaidPart) -> PartView:

@@ -7,7 +7,7 @@ from typing import Any, assert_never, cast
 
 import msgspec
 
-from conversation.jobs import Assess, ClaimPlace, FetchFile, FetchMedia, Job, Transcribe
+from conversation.jobs import Assess, ClaimPlace, DraftFollowUp, FetchFile, FetchMedia, Job, Transcribe
 from storage import keys
 from storage.errors import StoreUnavailable
 from storage.ports import JobEntry, Queue
@@ -15,7 +15,7 @@ from storage.redis.connection import Client, open_group
 from storage.redis.lua_script import LuaScript
 
 GROUP = "workers"
-QUEUES: tuple[Queue, ...] = ("fetch", "transcribe", "assess", "places")
+QUEUES: tuple[Queue, ...] = ("fetch", "transcribe", "assess", "drafts", "places")
 RELEASED_MS = 7 * 24 * 3600_000
 """The idle time, in milliseconds, that is set for a released job, so that the next worker to look takes it."""
 
@@ -80,6 +80,8 @@ def queue_of(job: Job) -> Queue:
             return "transcribe"
         case Assess():
             return "assess"
+        case DraftFollowUp():
+            return "drafts"
         case ClaimPlace():
             return "places"
         case _:

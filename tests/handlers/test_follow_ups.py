@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from conversation import events as e
 from conversation import inbound as i
+from conversation.follow_up.asking import DRAFTING_MS
 from conversation.record.audit import unseal
 from conversation.script import FollowUp, Script, Wording
 from conversation.views.answers import Answer, read
@@ -239,6 +240,8 @@ async def test_the_assistant_sees_the_follow_up_and_reads_both_parts() -> None:
     await site.anna.presses("agree")
     await site.anna.says(BASE)
     await site.anna.presses("submit")
+    site.scene.clock.forward(DRAFTING_MS)
+    await site.scene.tick(site.interview, site.intake)
     await site.anna.says(MORE)
     await site.anna.presses("submit")
     await site.anna.says("Oslo", "north", "7")

@@ -12,17 +12,21 @@ class FollowUps:
 
     def __init__(self, answers: Mapping[str, Answer]) -> None:
         self._answers = answers
-        self._open = ""
+        self._open = self._sought = ""
 
-    def take(self, event: e.FollowUpAsked | e.FollowUpClosed, at_ms: int) -> None:
+    def take(self, event: e.FollowUpSought | e.FollowUpAsked | e.FollowUpClosed, at_ms: int) -> None:
         asked = self._answers[event.question].follow_ups
         match event:
+            case e.FollowUpSought():
+                self._sought = event.text
             case e.FollowUpAsked():
                 self._open = event.question
-                asked.append(FollowUp(at_ms, event.text, event.why))
+                fixed = self._sought if event.model else event.text
+                asked.append(FollowUp(at_ms, event.text, event.why, fixed, event.model, event.prompt))
             case e.FollowUpClosed():
+                if self._open:  # otherwise it was never asked
+                    asked[-1].passed = event.passed
                 self._open = ""
-                asked[-1].passed = event.passed
             case _:
                 assert_never(event)
 
@@ -43,4 +47,4 @@ class FollowUps:
             for number, each in enumerate(answer.follow_ups, start=1):
                 first = next((part for part in answer.parts if part.follow_up == number), None)
                 if first:
-                    first.asked = each.text
+                    first.asked, first.asked_by = each.text, each.model

@@ -45,12 +45,15 @@ class SentFile(msgspec.Struct):
 
 
 class FollowUp(msgspec.Struct):
-    """A generated follow-up question. `why` is as in `events.FollowUpAsked`; `passed`: the candidate passed it
-    over."""
+    """A generated follow-up question. `why`, `model` and `prompt` are as in `events.FollowUpAsked`. `fixed` is
+    what written rules would have asked, or did. `passed`: the candidate passed it over."""
 
     at_ms: int
     text: str
     why: str
+    fixed: str
+    model: str = ""
+    prompt: str = ""
     passed: bool = False
 
 
@@ -59,7 +62,8 @@ class SaidPart(msgspec.Struct):
 
     `revision` is the text after an edit that came too late to count. With a `file`, `text` is the text beside it.
     `follow_up` is the number of the follow-up question that it answers, from 1; 0: none. `asked` is that question
-    if this is the first message that answers it.
+    if this is the first message that answers it, and `asked_by` the language model that worded it (empty: written
+    rules did).
     """
 
     at_ms: int
@@ -73,6 +77,7 @@ class SaidPart(msgspec.Struct):
     file: SentFile | None = None
     follow_up: int = 0
     asked: str = ""
+    asked_by: str = ""
 
 
 class Answer(msgspec.Struct):

@@ -74,7 +74,7 @@ class _Reader:
             case e.QuestionAsked():
                 self._open = event.question
                 self.answers[event.question].status = "open"
-            case e.FollowUpAsked() | e.FollowUpClosed():
+            case e.FollowUpSought() | e.FollowUpAsked() | e.FollowUpClosed():
                 self._follow_ups.take(event, at_ms)
             case e.QuestionSkipped():
                 self.answers[event.question].status = "none"

@@ -13,7 +13,7 @@ from handlers.actions.ratings import MOST_NOTE
 from handlers.actions.targets import campaign_of
 from handlers.console.candidate_search import button
 from handlers.console.command_line import Line
-from handlers.console.commands.candidates.reports import follow_up_line, pack
+from handlers.console.commands.candidates.reports import follow_up_lines, pack
 from handlers.console.context import Command, CommandContext, Form, Forms, Refusal, Usage
 from handlers.console.formatting import quoted
 from handlers.console.rating_tables import mark, rubric_lines
@@ -185,7 +185,7 @@ def said_lines(context: CommandContext, answer: BlindAnswer) -> Iterable[str]:
 
 
 def _part(context: CommandContext, part: BlindPart) -> Iterator[str]:
-    yield from follow_up_line(context, part.asked)
+    yield from follow_up_lines(context, part)
     text = part.option.in_(context.language) if part.option else part.text
     if part.transcript:
         status = context.words.text(f"staff.transcript.{part.transcript}")

@@ -20,6 +20,7 @@ from handlers.console.context import Form as ActionForm
 from handlers.console.formatting import candidate_words, named
 from handlers.console.rating_tables import of_report
 from handlers.console.vocabulary import typed
+from handlers.follow_ups import Followed, follow_up_line
 from handlers.notices.next_steps import next_steps
 from handlers.organisation.rights import HIRES, READS
 from handlers.queries.answers import AnswerPart, AnswerView, VoiceMessage
@@ -159,7 +160,7 @@ def answer_block(context: CommandContext, answer: AnswerView) -> Styled:
     )
     if answer.status == "none" or (answer.status == "open" and not answer.parts):
         return Styled.join([heading, context.words.text("staff.report.none")])
-    said = [line for part in answer.parts for line in (*follow_up_line(context, part.asked), _said(context, part))]
+    said = [line for part in answer.parts for line in (*follow_up_lines(context, part), _said(context, part))]
     if answer.status == "open":
         said.append(context.words.text("staff.report.open"))
     if answer.automatic:
@@ -169,10 +170,10 @@ def answer_block(context: CommandContext, answer: AnswerView) -> Styled:
     return Styled.join([heading, *(said or [context.words.text("staff.report.nothing")])])
 
 
-def follow_up_line(context: CommandContext, asked: str) -> Iterator[str]:
+def follow_up_lines(context: CommandContext, part: Followed) -> Iterator[str]:
     """Yield the follow-up question before a message, marked as generated, if one was asked."""
-    if asked:
-        yield context.words.plain("staff.follow_up", text=asked)
+    if part.asked:
+        yield follow_up_line(context.words, part)
 
 
 def _said(context: CommandContext, part: AnswerPart) -> str:
