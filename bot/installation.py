@@ -175,6 +175,7 @@ class Installation:
             ways=Ways(self._links_anywhere, pictures),
             limits=EntryLimits(self.store.kv, self._walk_in_secret),
             webhooks=self.webhooks.messages,
+            faq=self.watch.faq,
         )
 
     @property

@@ -126,10 +126,15 @@ class Variant(msgspec.Struct, frozen=True, omit_defaults=True):
 
 class Faq(msgspec.Struct, frozen=True, omit_defaults=True):
     """A question of candidates with its answer. `asked` holds, by language, the ways to ask it, the usual one
-    first."""
+    first.
+
+    `level`: 0 for the script's own; 1 for the answer of the interview's unit, 2 for that of the unit above, and so
+    on.
+    """
 
     asked: dict[str, tuple[str, ...]]
     answer: Wording
+    level: int = 0
 
     @property
     def phrasings(self) -> tuple[str, ...]:

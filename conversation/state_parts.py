@@ -5,6 +5,7 @@ from typing import Literal
 import msgspec
 
 from conversation.inbound import Address, Attachment, Slot, Writer
+from conversation.script import Wording
 
 Hearing = Literal["", "pending", "heard", "edited", "failed"]
 """The state of a spoken part's transcript: awaited (`pending`), there (`heard`), corrected by the candidate
@@ -203,6 +204,7 @@ class Release(msgspec.Struct, frozen=True, array_like=True):
     text: str = ""
     due_ms: int = 0
     writer: Writer | None = None
+    unit: Wording | None = None
 
 
 class Told(msgspec.Struct, frozen=True, array_like=True):

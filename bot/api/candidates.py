@@ -12,7 +12,7 @@ from bot.api.described import answers, examples, posts, titled
 from bot.api.results import Draft, ResultsShown
 from handlers.actions.interviews import MOST_NOTE
 from handlers.actions.many import MOST, DecideMany, ExtendMany, ManyDone, RemindMany
-from handlers.actions.results import MOST_QUOTES, MOST_TEXT, ResultPreview, ResultsGiven, TellResult
+from handlers.actions.results.telling import MOST_QUOTES, MOST_TEXT, ResultPreview, ResultsGiven, TellResult
 from handlers.queries.comparisons import MOST_COMPARED, CompareCandidates, Comparison
 from handlers.queries.inbox import Inbox, ShowInbox
 from handlers.queries.news import News, ShowNews
@@ -113,7 +113,17 @@ async def remind_several(call: Calling, wanted: Several) -> Response:
 @router.post("/results/preview", **answers(ResultsShown), summary=titled("who_would_be_told_what"))
 async def preview_results(call: Calling, wanted: Telling) -> Response:
     shown = await call.preview(wanted.action(), ResultPreview)
-    drafts = tuple(Draft(each.text.text, each.name.name, each.language, each.number) for each in shown.drafts)
+    drafts = tuple(
+        Draft(
+            each.text.text,
+            each.name.name,
+            each.language,
+            each.number,
+            each.source,
+            each.unit.name if each.unit else None,
+        )
+        for each in shown.drafts
+    )
     return call.reply(
         ResultsShown(
             shown.outcome,

@@ -9,6 +9,8 @@ from starlette.responses import Response
 from bot.api.call import Calling
 from bot.api.campaigns import Body, Page
 from bot.api.described import answers, examples, posts, titled
+from conversation.decide.results.telling import Outcome
+from conversation.script import Language
 from conversation.timing.working_hours import EVERY_DAY, Shift
 from handlers.actions.people import (
     AddUnit,
@@ -23,9 +25,27 @@ from handlers.actions.people import (
     UnitMade,
 )
 from handlers.actions.support import DutyChanged, EndDuty, SetDuty
+from handlers.actions.system.unit_texts import (
+    MOST_ANSWER,
+    MOST_MESSAGE,
+    MOST_WAY,
+    MOST_WAYS,
+    SetUnitFaq,
+    SetUnitMessage,
+    TextSet,
+)
 from handlers.actions.units import MoveUnit, RenameUnit, UnitCalled, UnitPlaced
 from handlers.organisation.state import Role, Rule
-from handlers.queries.organisation import Colleagues, Duties, ListColleagues, ListDuties, ListUnits, Units
+from handlers.queries.organisation import (
+    Colleagues,
+    Duties,
+    ListColleagues,
+    ListDuties,
+    ListUnits,
+    ShowUnitTexts,
+    Units,
+    UnitTextsShown,
+)
 
 router = APIRouter(tags=["organisation"])
 
@@ -58,6 +78,30 @@ class UnitRule(Body):
     model_config = ConfigDict(json_schema_extra=examples("UnitRule"))
     rule: Rule
     on: bool
+
+
+class UnitMessage(Body):
+    """The message with which the unit's candidates are told an outcome, in one language.
+
+    `{name}` is the name as it follows a greeting, `{title}` the position. An empty text takes the message away.
+    """
+
+    model_config = ConfigDict(json_schema_extra=examples("UnitMessage"))
+    outcome: Outcome
+    language: Language
+    text: str = Field(max_length=MOST_MESSAGE)
+
+
+class UnitAnswer(Body):
+    """The unit's answer to a question of candidates, in one language, with ways to ask it.
+
+    An empty answer takes it away.
+    """
+
+    model_config = ConfigDict(json_schema_extra=examples("UnitAnswer"))
+    language: Language
+    asked: list[Annotated[str, Field(max_length=MOST_WAY)]] = Field(min_length=1, max_length=MOST_WAYS)
+    answer: str = Field(max_length=MOST_ANSWER)
 
 
 class NewColleague(Body):
@@ -114,6 +158,21 @@ async def move_unit(call: Calling, unit: str, new: UnitParent) -> Response:
 @router.post("/units/{unit}/rules", **posts(RuleChanged), summary=titled("when_two_have_to_agree"))
 async def set_rule(call: Calling, unit: str, new: UnitRule) -> Response:
     return await call.done(SetRule(unit, new.rule, new.on), RuleChanged)
+
+
+@router.get("/units/{unit}/texts", **answers(UnitTextsShown), summary=titled("what_a_unit_says_to_candidates"))
+async def show_unit_texts(call: Calling, unit: str) -> Response:
+    return call.reply(await call.ask(ShowUnitTexts(unit), UnitTextsShown))
+
+
+@router.post("/units/{unit}/texts", **posts(TextSet), summary=titled("how_a_unit_tells_a_result"))
+async def set_unit_message(call: Calling, unit: str, new: UnitMessage) -> Response:
+    return await call.done(SetUnitMessage(unit, new.outcome, new.language, new.text), TextSet)
+
+
+@router.post("/units/{unit}/answers", **posts(TextSet), summary=titled("what_a_unit_answers_to_a_question"))
+async def set_unit_faq(call: Calling, unit: str, new: UnitAnswer) -> Response:
+    return await call.done(SetUnitFaq(unit, new.language, tuple(new.asked), new.answer), TextSet)
 
 
 @router.post("/staff/invitations", **posts(ColleagueInvited, 201), summary=titled("invite_a_colleague"))

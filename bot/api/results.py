@@ -5,7 +5,8 @@ from typing import Any
 import msgspec
 
 from handlers.actions.many import LeftOut
-from handlers.actions.results import Recipient
+from handlers.actions.results.drafts import Source
+from handlers.actions.results.telling import Recipient
 from handlers.queries.campaigns import CampaignSummary
 from handlers.queries.candidates import CandidateSummary
 
@@ -71,12 +72,18 @@ class FileMade(msgspec.Struct, frozen=True):
 
 
 class Draft(msgspec.Struct, frozen=True):
-    """A whole message as a candidate would get it: in the name and language of the first of `number` such ones."""
+    """A whole message as a candidate would get it: in the name and language of the first of `number` such ones.
+
+    `source`: whose words it has, `script`, `unit` or `bot`. `unit`: which unit's; null if it is none, or out of
+    sight.
+    """
 
     text: str
     name: str
     language: str
     number: int
+    source: Source
+    unit: str | None
 
 
 class ResultsShown(msgspec.Struct, frozen=True):

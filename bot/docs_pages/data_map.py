@@ -168,14 +168,14 @@ COLLEAGUES = (
         ),
     ),
     Row(
-        "no personal data: units, chats for notices, accounts, tokens' digests, webhooks",
+        "no personal data: units and their texts, chats for notices, accounts, tokens' digests, webhooks",
         "to run the installation",
         "owners, admins and auditors",
         (
             "TokenMade", "TokenRevoked", "UnitAdded", "UnitRemoved", "UnitRenamed", "UnitMoved", "ChatChosen",
             "ChatLeft", "ChatTuned", "ChatMoved", "ChatLevelSet", "Digested", "HeadsReminded", "BotAdded",
             "BotRemoved", "AccountPaused", "AccountResumed", "CaughtUp", "WebhookMade", "WebhookRotated",
-            "WebhookRemoved",
+            "WebhookRemoved", "UnitMessageSet", "UnitFaqSet",
         ),
     ),
 )  # fmt: skip

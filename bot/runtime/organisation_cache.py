@@ -4,6 +4,7 @@ from datetime import UTC, tzinfo
 
 from bot.runtime.periodic import Periodic
 from conversation.inbound import Address
+from conversation.script import Faq
 from conversation.timing.schedule import at
 from conversation.timing.working_hours import Staffing
 from handlers.notices.help import OnDuty
@@ -65,6 +66,10 @@ class OrganisationCache(Periodic):
     def staffing(self, unit: str, at_ms: int) -> Staffing | None:
         """Return the hours in which someone is on duty for the unit, or None if no duty hours are set."""
         return staffing(self.organisation, unit, at(at_ms, self._zone)) if self.organisation.duty else None
+
+    def faq(self, unit: str) -> tuple[Faq, ...]:
+        """Return what the unit and those above it answer to candidates' questions."""
+        return self.organisation.texts_in(unit).faq() if self.organisation.texts else ()
 
     async def look(self) -> None:
         """Reload the organisation if it changed. Raises StoreUnavailable, keeping the earlier state."""

@@ -62,11 +62,10 @@ def promised(turn: Turn) -> Styled:
 
 
 def frequent(turn: Turn, entry: Faq) -> Styled:
-    """Return the script's answer to a frequent question, with the question that it answers."""
+    """Return the answer to a frequent question, with the question that it answers and whose answer it is."""
     language = turn.state.language
-    return turn.words.say(
-        "faq.answer", answer=entry.answer.in_(language).strip(), question=entry.title(language).strip()
-    )
+    key = "faq.answer.unit" if entry.level else "faq.answer"
+    return turn.words.say(key, answer=entry.answer.in_(language).strip(), question=entry.title(language).strip())
 
 
 def rounded(each: float) -> int:

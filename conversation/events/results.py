@@ -2,12 +2,14 @@
 
 from conversation.events.base import Event
 from conversation.inbound import Writer
+from conversation.script import Wording
 
 
 class ResultReleased(Event, frozen=True, tag="result_released", rename={"outcome": "o"}):
     """The colleague `by` released the result to the candidate. `text` is what they added.
 
-    The candidate is told at `due_ms` (epoch milliseconds); 0: when they write next.
+    The candidate is told at `due_ms` (epoch milliseconds); 0: when they write next. `unit`: the unit's message as
+    it was when the result was released, if there was one.
     """
 
     outcome: str
@@ -15,6 +17,7 @@ class ResultReleased(Event, frozen=True, tag="result_released", rename={"outcome
     text: str = ""
     due_ms: int = 0
     writer: Writer | None = None
+    unit: Wording | None = None
 
 
 class ResultTold(Event, frozen=True, tag="result_told", rename={"outcome": "o"}):

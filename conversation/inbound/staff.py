@@ -3,6 +3,7 @@
 import msgspec
 
 from conversation.inbound.common import Attachment, Writer
+from conversation.script import Wording
 
 
 class InvitationWithdrawn(msgspec.Struct, frozen=True, tag="withdraw"):
@@ -85,6 +86,7 @@ class ResultGiven(msgspec.Struct, frozen=True, tag="result", omit_defaults=True)
     - `text`: what the colleague adds to the message.
     - `again`: the candidate is told although they were told before.
     - `writer`: who is notified if the message does not arrive.
+    - `unit`: the unit's message for this outcome, which counts if the script has none.
     """
 
     outcome: str
@@ -92,6 +94,7 @@ class ResultGiven(msgspec.Struct, frozen=True, tag="result", omit_defaults=True)
     text: str = ""
     again: bool = False
     writer: Writer | None = None
+    unit: Wording | None = None
 
 
 class CodeAsked(msgspec.Struct, frozen=True, tag="code_asked"):

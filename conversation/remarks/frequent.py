@@ -2,7 +2,8 @@
 
 Two questions are compared by what remains of them without courtesies and small words: pairs of Chinese
 characters, and English words without their endings. Questions that differ in a number, in a negation, or in what
-they ask for (when, where, who, how much) are different, and if two entries fit almost equally well, none does.
+they ask for (when, where, who, how much) are different, and if two entries fit almost equally well, none does;
+between the script and units, or a unit and those above it, the nearer one counts then.
 """
 
 import re
@@ -66,11 +67,13 @@ def frequent_question(text: str, faq: Sequence[Faq], least: float = NEARLY) -> F
     said = _plain(text)
     if not said or len(said) > _LONGEST or not _QUESTION.search(said):
         return None
-    scores = [max((_alike(said, _plain(asked)) for asked in each.phrasings), default=0.0) for each in faq]
-    best, *others = sorted(scores, reverse=True)
-    if best < least or (best < 1 and others and best - others[0] < _APART):
+    scored = [(max((_alike(said, _plain(asked)) for asked in each.phrasings), default=0.0), each) for each in faq]
+    best = max(score for score, _ in scored)
+    if best < least:
         return None
-    return faq[scores.index(best)]
+    close = [each for score, each in scored if score == best or (best < 1 and best - score < _APART)]
+    nearest = [each for each in close if each.level == min(entry.level for entry in close)]
+    return nearest[0] if best == 1 or len(nearest) == 1 else None
 
 
 def subject_of(text: str, script: Script) -> Topic | None:

@@ -13,7 +13,7 @@ from conversation.state_parts import Release, Told
 def evolved(state: State, event: e.ResultReleased | e.ResultTold | e.ResultWithdrawn, at_ms: int) -> State:
     match event:
         case e.ResultReleased():
-            release = Release(event.outcome, event.by, event.text, event.due_ms, event.writer)
+            release = Release(event.outcome, event.by, event.text, event.due_ms, event.writer, event.unit)
             return replace(state, release=release)
         case e.ResultTold():
             told = replace(state, release=None, told=Told(event.outcome, at_ms))

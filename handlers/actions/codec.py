@@ -30,12 +30,13 @@ from handlers.actions.people import (
 )
 from handlers.actions.ratings import LookAtRatings, RateAnswer
 from handlers.actions.reports import ExportReport, ExportReports
-from handlers.actions.results import TellResult
+from handlers.actions.results.telling import TellResult
 from handlers.actions.scripts import StoreScript
 from handlers.actions.support import AnswerCandidate, EndDuty, FinishHelp, HandOver, SetDuty
 from handlers.actions.system.accounts import AddBot, PauseAccount, RemoveBot, ResumeAccount
 from handlers.actions.system.drills import StartDrill
 from handlers.actions.system.tokens import CreateToken, RevokeToken
+from handlers.actions.system.unit_texts import SetUnitFaq, SetUnitMessage
 from handlers.actions.system.web_sessions import EndSessions, OfferSignIn
 from handlers.actions.system.webhooks import CreateWebhook, RemoveWebhook, ReplayWebhook, RotateWebhook, TryWebhook
 from handlers.actions.units import MoveUnit, RenameUnit
@@ -93,6 +94,8 @@ AnyAction = (
     | RenameUnit
     | MoveUnit
     | SetRule
+    | SetUnitMessage
+    | SetUnitFaq
     | SetLanguage
     | SetNotices
     | StopNotices

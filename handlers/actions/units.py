@@ -5,9 +5,9 @@ from typing import ClassVar
 from handlers.actions.base import Action, Result, command_line
 from handlers.actions.context import Context, Refused, Term, Unit
 from handlers.actions.people import check_unit, silence, unit_name
-from handlers.organisation.events import UnitMoved, UnitRenamed
 from handlers.organisation.rights import LEADS
 from handlers.organisation.state import ROOT, Organisation, Role, Rule
+from handlers.organisation.unit_events import UnitMoved, UnitRenamed
 
 
 class UnitCalled(Result, frozen=True):

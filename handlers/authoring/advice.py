@@ -180,8 +180,14 @@ def _clock(tree: Tree) -> Iterator[Remark]:
 def _harsh(tree: Tree) -> Iterator[Remark]:
     """Warn if a message about the result speaks of failure."""
     for path, text in tree.each("result_messages", ALL, ALL):
-        if isinstance(text, str) and (word := _HARSH.search(text)):
-            yield _warning(path, say("harsh", word=shown(word[0])), say("harsh.write"))
+        if isinstance(text, str) and (word := harsh_word(text)):
+            yield _warning(path, say("harsh", word=shown(word)), say("harsh.write"))
+
+
+def harsh_word(text: str) -> str:
+    """Return the first words of a text that speak of failure, or an empty string."""
+    found = _HARSH.search(text)
+    return found[0] if found else ""
 
 
 def _rubrics(tree: Tree) -> Iterator[Remark]:

@@ -44,6 +44,12 @@ def placeholders(tree: Tree) -> Iterator[Remark]:
             if path[0] == "privacy" and (found := _EXAMPLES.search(text)):
                 what = say("example_named", name=name, text=shown(found[0]))
                 yield Remark(path, what, say("example_named.write"), "warning")
-            elif found := _BLANKS.search(text):
-                what = say("gap", name=name, text=shown(found[0]))
+            elif blank := gap(text):
+                what = say("gap", name=name, text=shown(blank))
                 yield Remark(path, what, say("gap.write"), "warning")
+
+
+def gap(text: str) -> str:
+    """Return the first gap in a text that was to be filled in, or an empty string."""
+    found = _BLANKS.search(text)
+    return found[0] if found else ""

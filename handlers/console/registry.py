@@ -45,6 +45,7 @@ from handlers.console.commands.system import (
     records,
     rules,
     tokens,
+    unit_texts,
     web,
     webhooks,
 )
@@ -90,7 +91,7 @@ SUBJECTS: dict[str, tuple[Command, ...]] = {
         *experiments.COMMANDS,
     ),
     "records": (*records.COMMANDS, *erasure.COMMANDS, *imports.COMMANDS, *duplicates.COMMANDS),
-    "organisation": (*people.COMMANDS, *notices.COMMANDS),
+    "organisation": (*people.COMMANDS, *unit_texts.COMMANDS, *notices.COMMANDS),
     "system": (*health.COMMANDS, *drills.COMMANDS, *accounts.COMMANDS, *tokens.COMMANDS, *webhooks.COMMANDS),
     "console": (*general.COMMANDS, *web.COMMANDS),
 }
@@ -124,6 +125,7 @@ FORMS: Forms = {
     **duplicates.FORMS,
     **people.FORMS,
     **rules.FORMS,
+    **unit_texts.FORMS,
     **notices.FORMS,
     **drills.FORMS,
     **accounts.FORMS,

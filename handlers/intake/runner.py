@@ -21,7 +21,7 @@ from conversation.inbound import (
 from conversation.outbound import OutboundMessage
 from conversation.outcome import Outcome
 from conversation.record.audit import seal, unseal
-from conversation.script import Script
+from conversation.script import Faq, Script
 from conversation.state import Record, State
 from conversation.timing.schedule import next_due
 from conversation.timing.working_hours import Staffing
@@ -66,6 +66,7 @@ class Runner:
     - `ways`: adds links to resume codes.
     - `secret`: the secret that ids of walk-in interviews derive from.
     - `webhooks`: the messages that other systems are sent of a new entry, with the state that it leads to.
+    - `faq`: what a unit answers to candidates' questions, besides the script.
     - `limits`: limits new interviews and wrong tries; None: there are no limits.
     """
 
@@ -86,9 +87,11 @@ class Runner:
         secret: Callable[[], Awaitable[str]] = no_secret,
         limits: Limits | None = None,
         webhooks: WebhookMessages = no_webhooks,
+        faq: Callable[[str], tuple[Faq, ...]] = lambda _unit: (),
     ) -> None:
         self._store = store
         self._webhooks = webhooks
+        self._faq = faq
         self._engine = engine
         self._notices = notices
         self._now = now
@@ -132,7 +135,7 @@ class Runner:
                 await self._store.interviews.reschedule(interview, now + LOOK_AGAIN_MS, record.version)
                 self._records.pop(interview, None)  # if it is outdated, rescheduling had no effect
                 return "nothing"
-            script = await self.script(record.state.script)
+            script = await self._script_in(record.state)
             staffing = self._staffing(record.state.unit, now) if inbound.sender else None
             outcome = self._engine.step(record, inbound, script, now, staffing)
             if outcome.entry is None:
@@ -181,6 +184,12 @@ class Runner:
                 raise ScriptMissing(f"script version {version} is not in the store; restore it from a backup")
             self._scripts[version] = known
         return known
+
+    async def _script_in(self, state: State) -> Script:
+        """Return the interview's script, with what its unit answers to candidates' questions."""
+        script = await self.script(state.script)
+        faq = self._faq(state.unit)
+        return replace(script, faq=(*script.faq, *faq)) if faq else script
 
     async def _record(self, interview: str) -> Record | None:
         return self._records.get(interview) or await self._store.interviews.load(interview)

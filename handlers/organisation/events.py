@@ -10,6 +10,7 @@ from handlers.organisation.import_events import ImportEvent
 from handlers.organisation.sessions import SessionEvent
 from handlers.organisation.slot_events import SlotEvent
 from handlers.organisation.state import Broadcast, Level, Role, Rule
+from handlers.organisation.unit_events import UnitEvent
 from handlers.organisation.webhook_events import WebhookEvent
 
 
@@ -74,20 +75,6 @@ class UnitAdded(OrganisationEvent, frozen=True, tag="unit"):
 
 class UnitRemoved(OrganisationEvent, frozen=True, tag="unit_removed"):
     unit: str
-
-
-class UnitRenamed(OrganisationEvent, frozen=True, tag="unit_renamed"):
-    """The unit is shown as `title` from now on; `unit` is still the name that it was added with."""
-
-    unit: str
-    title: str
-
-
-class UnitMoved(OrganisationEvent, frozen=True, tag="unit_moved"):
-    """The unit, with those below it, is under `parent` now."""
-
-    unit: str
-    parent: str
 
 
 class LanguageSet(OrganisationEvent, frozen=True, tag="language"):
@@ -302,8 +289,6 @@ AnyOrganisationEvent = (
     | Revoked
     | UnitAdded
     | UnitRemoved
-    | UnitRenamed
-    | UnitMoved
     | LanguageSet
     | ChatChosen
     | ChatLeft
@@ -332,6 +317,7 @@ AnyOrganisationEvent = (
     | SessionEvent
     | ImportEvent
     | SlotEvent
+    | UnitEvent
     | Taken
     | Confirmed
     | Withdrawn

@@ -48,9 +48,7 @@ from handlers.organisation.events import (
     TokenMade,
     TokenRevoked,
     UnitAdded,
-    UnitMoved,
     UnitRemoved,
-    UnitRenamed,
     Withdrawn,
 )
 from handlers.organisation.import_events import (
@@ -81,6 +79,8 @@ from handlers.organisation.state import (
     Webhook,
     account_of,
 )
+from handlers.organisation.unit_events import UnitFaqSet, UnitMessageSet, UnitMoved, UnitRenamed
+from handlers.organisation.unit_texts import UnitTexts, with_text
 from handlers.organisation.webhook_events import WebhookEvent, WebhookMade, WebhookRemoved, WebhookRotated
 
 
@@ -124,7 +124,12 @@ def evolve(organisation: Organisation, event: AnyOrganisationEvent, at_ms: int) 
                 units=_without(organisation.units, event.unit),
                 rules=_without(organisation.rules, event.unit),
                 titles=_without(organisation.titles, event.unit),
+                texts=_without(organisation.texts, event.unit),
             )
+        case UnitMessageSet() | UnitFaqSet():
+            texts = with_text(organisation.texts.get(event.unit, UnitTexts()), event)
+            of_others = _without(organisation.texts, event.unit)
+            return replace(organisation, texts={**of_others, event.unit: texts} if texts.characters else of_others)
         case LanguageSet():
             person = replace(organisation.people[event.person], language=event.language)
             return replace(organisation, people={**organisation.people, event.person: person})

@@ -10,6 +10,7 @@ from handlers.organisation.import_events import Import
 from handlers.organisation.open_slots import OpenSlot, Place
 from handlers.organisation.quiet_hours import NIGHT
 from handlers.organisation.sessions import Session, SignInLink
+from handlers.organisation.unit_texts import TextsAbove, UnitTexts
 
 NAME = "office"
 """The record's id. It cannot be an interview's: those are hexadecimal."""
@@ -256,6 +257,7 @@ class Organisation(msgspec.Struct, frozen=True, omit_defaults=True):
     - `webhooks`, `imports`: by id.
     - `sign_ins`, `sessions`: links to sign in by browser, and sessions, as in `Signed`.
     - `slots`: the times for the next round, by id; `places`: who holds a place in one, by the interview's id.
+    - `texts`: what units say to candidates in their own words.
     - `moved`: where chats are now that had another id before, by their former address.
     """
 
@@ -284,6 +286,7 @@ class Organisation(msgspec.Struct, frozen=True, omit_defaults=True):
     imports: dict[str, Import] = {}
     slots: dict[str, OpenSlot] = {}
     places: dict[str, Place] = {}
+    texts: dict[str, UnitTexts] = {}
 
     @property
     def campaign(self) -> str:
@@ -316,6 +319,10 @@ class Organisation(msgspec.Struct, frozen=True, omit_defaults=True):
         """Return the unit that has this name now or had it first, under the name that it was added with."""
         renamed = next((unit for unit, title in self.titles.items() if title == name), None)
         return renamed or (name if name in self.units else None)
+
+    def texts_in(self, unit: str) -> TextsAbove:
+        """Return the texts that apply in a unit."""
+        return TextsAbove(self.units, self.texts, unit)
 
     def takes_two(self, unit: str, rule: Rule) -> bool:
         """Return whether the rule applies in the unit."""

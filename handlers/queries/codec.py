@@ -39,6 +39,7 @@ from handlers.queries.organisation import (
     ListTokens,
     ListUnits,
     ListWebhooks,
+    ShowUnitTexts,
 )
 from handlers.queries.profiles import ShowProfile
 from handlers.queries.promises import ShowPromises
@@ -88,6 +89,7 @@ AnyQuery = (
     | ShowFigureTable
     | ListColleagues
     | ListUnits
+    | ShowUnitTexts
     | ListDuties
     | ListNoticeChats
     | ListTokens

@@ -4,12 +4,15 @@ from typing import ClassVar
 
 import msgspec
 
+from conversation.decide.results.telling import OUTCOMES
+from conversation.script import LANGUAGES
 from conversation.timing.schedule import at
 from conversation.timing.working_hours import Shift, covers
-from handlers.actions.context import Context, Right
+from handlers.actions.context import Context, Refused, Right, Unit
+from handlers.actions.people import check_unit
 from handlers.actions.system.web_sessions import sessions_of
 from handlers.organisation.duty import valid
-from handlers.organisation.rights import EVERYBODY, LEADS, MEETS
+from handlers.organisation.rights import EVERYBODY, HIRES, LEADS, MEETS
 from handlers.organisation.state import ROOT, Level, Role, Rule
 from handlers.organisation.tokens import actor, actor_id, name_of
 from handlers.queries.base import Answer, Query, page_of
@@ -73,6 +76,61 @@ class ListUnits(Query, frozen=True, tag="list_units"):
 
         visit(ROOT, 0)
         return Units(tuple(found))
+
+
+class UnitText(msgspec.Struct, frozen=True):
+    """The message for an outcome that applies in a unit, in one language. `source` is the unit that it comes from,
+    None if that is out of the reader's sight. Without `text`, it is the bot's own."""
+
+    outcome: str
+    language: str
+    text: str
+    source: Unit | None
+
+
+class UnitQuestion(msgspec.Struct, frozen=True):
+    """The answer to a question that applies in a unit. `source` is as in `UnitText`."""
+
+    language: str
+    asked: tuple[str, ...]
+    answer: str
+    source: Unit | None
+
+
+class UnitTextsShown(Answer, frozen=True):
+    unit: str
+    messages: tuple[UnitText, ...]
+    questions: tuple[UnitQuestion, ...]
+
+
+class ShowUnitTexts(Query, frozen=True, tag="show_unit_texts"):
+    """Show what a unit says to candidates in its own words: messages about results and answers to questions, with
+    those that it takes over from units above."""
+
+    unit: str = ROOT
+    roles: ClassVar[frozenset[Role]] = HIRES
+
+    async def answer(self, context: Context) -> UnitTextsShown:
+        check_unit(context, self.unit)
+        if not context.scope(self.roles).covers(self.unit):
+            raise Refused("forbidden.unit", unit=Unit(self.unit))
+        applying = context.organisation.texts_in(self.unit)
+
+        def seen(unit: str) -> Unit | None:
+            return Unit(unit) if context.scope(EVERYBODY).covers(unit) else None
+
+        messages = [
+            UnitText(outcome, language, found[0] if found else "", seen(found[1]) if found else None)
+            for outcome in OUTCOMES
+            for language in LANGUAGES
+            for found in (applying.message_from(outcome, language),)
+        ]
+        questions = [
+            UnitQuestion(language, ways, each.answer.in_(language), seen(applying.levels[each.level - 1][0]))
+            for each in applying.faq()
+            for language, ways in each.asked.items()
+        ]
+        return UnitTextsShown(self.unit, tuple(messages), tuple(questions))
 
 
 class NoticeChat(msgspec.Struct, frozen=True):

@@ -78,7 +78,7 @@ def given(turn: Turn, what: ResultGiven) -> None:
     morning_ms = decent(turn.now, turn.zone)
     when = told_when(turn.state, turn.now, morning_ms, paused=turn.inbound.halted)
     due_ms = 0 if when == "writes" else morning_ms
-    turn.record(e.ResultReleased(what.outcome, what.by, what.text, due_ms, what.writer))
+    turn.record(e.ResultReleased(what.outcome, what.by, what.text, due_ms, what.writer, what.unit))
     if when == "now":
         _tell(turn, prompted=False)
 
@@ -95,7 +95,8 @@ def tick(turn: Turn) -> None:
         _tell(turn, prompted=False)
     else:
         next_ms = 0 if when == "writes" else morning_ms
-        turn.record(e.ResultReleased(release.outcome, release.by, release.text, next_ms, release.writer))
+        again = e.ResultReleased(release.outcome, release.by, release.text, next_ms, release.writer, release.unit)
+        turn.record(again)
 
 
 def first(turn: Turn) -> bool:
@@ -114,7 +115,8 @@ def _tell(turn: Turn, *, prompted: bool) -> None:
     release, state = turn.state.release, turn.state
     assert release is not None
     offers = release.outcome == "yes" and showing.offers(state)
-    said = drafted(turn.words, turn.script, state.name, release.outcome, release.text, times=offers)
+    added, unit = release.text, release.unit
+    said = drafted(turn.words, turn.script, state.name, release.outcome, added, unit=unit, times=offers)
     turn.record(e.ResultTold(release.outcome, said.text, release.by))
     writer = release.writer and replace(release.writer, text=f"{said.text[:MOST_QUOTED]}…")
     if offers:

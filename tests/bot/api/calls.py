@@ -121,6 +121,12 @@ CALLS: dict[tuple[str, str], tuple[str, Any]] = {
     ("POST", "/units/{unit}/title"): (LEADS, {"title": "West Side"}),
     ("POST", "/units/{unit}/parent"): (LEADS, {"parent": "East"}),
     ("POST", "/units/{unit}/rules"): (LEADS, {"rule": "bulk", "on": True}),
+    ("GET", "/units/{unit}/texts"): (HIRES, None),
+    ("POST", "/units/{unit}/texts"): (LEADS, {"outcome": "yes", "language": "en", "text": "Hello{name}!"}),
+    ("POST", "/units/{unit}/answers"): (
+        LEADS,
+        {"language": "en", "asked": ["What is the salary?"], "answer": "x"},
+    ),
     ("DELETE", "/units/{unit}"): (LEADS, None),
     ("GET", "/staff"): (LEADS, None),
     ("POST", "/staff/invitations"): (LEADS, {"role": "recruiter", "unit": "East"}),

@@ -277,6 +277,12 @@ CASES: dict[str, Case] = {
     "rename_unit": Case(_nothing, {"unit": "East", "title": "East China"}, "boss"),
     "move_unit": Case(_nothing, {"unit": "South", "parent": "East"}, "boss"),
     "set_rule": Case(_nothing, {"unit": "East", "rule": "bulk", "on": True}, "boss"),
+    "set_unit_message": Case(
+        _nothing, {"unit": "East", "outcome": "yes", "language": "en", "text": "Hello{name}!"}, "boss"
+    ),
+    "set_unit_faq": Case(
+        _nothing, {"unit": "East", "language": "en", "asked": ["What is the salary?"], "answer": "Ask us."}, "boss"
+    ),
     "set_language": Case(_nothing, {"language": "zh"}, reads=True),
     "set_notices": Case(_nothing, {"unit": "East", "digest": 600}, reads=True),
     "stop_notices": Case(_nothing, {}, reads=True),

@@ -110,6 +110,7 @@ ROLES: dict[str, tuple[str, ...]] = {
     "show_figure_table": ("boss", "kim", "lee", "ann"),
     "list_colleagues": ("boss", "kim"),
     "list_units": ("boss", "kim"),
+    "show_unit_texts": ("boss", "kim", "lee"),
     "list_duties": ("boss", "kim", "lee", "ann", "sam"),
     "list_accounts": ("boss", "kim"),
     "check_health": ("boss", "kim"),
@@ -162,6 +163,8 @@ def _fields(site: Site, query: str) -> dict[str, object]:
             | "show_profile"
         ):
             return {"interview": site.desk.interview_of("Mia")}
+        case "show_unit_texts":
+            return {"unit": "East"}
         case "show_imported":
             return {"person": "0123456789abcdef"}
         case "compare_candidates":

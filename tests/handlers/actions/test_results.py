@@ -9,7 +9,7 @@ from conversation.record.audit import unseal
 from handlers.actions.approvals import wants_second
 from handlers.actions.context import Context, Refused
 from handlers.actions.interviews import Decide
-from handlers.actions.results import TellResult
+from handlers.actions.results.telling import TellResult
 from handlers.organisation.repository import load
 from handlers.queries.answers import ListSentences
 from storage.memory.store import MemoryStore

@@ -99,6 +99,7 @@ class Desk:
             staffing=self.watch.staffing,
             halted=lambda address: self.watch.organisation.is_paused(address),
             webhooks=told,
+            faq=self.watch.faq,
         )
         tools = Tools(
             store=store,

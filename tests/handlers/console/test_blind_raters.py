@@ -91,6 +91,7 @@ LINES: dict[str, tuple[str, ...]] = {
     "start": ("",),
     "staff": ("",),
     "org": ("",),
+    "texts": ("",),
     "health": ("",),
 }
 """What is typed after each command. A new command needs its lines here."""

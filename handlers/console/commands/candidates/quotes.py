@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from conversation.state import State
 from conversation.words import Styled
-from handlers.actions.results import MOST_QUOTES
+from handlers.actions.results.telling import MOST_QUOTES
 from handlers.console.candidate_search import kept_button
 from handlers.console.context import CommandContext
 from handlers.console.formatting import named

@@ -6,7 +6,8 @@ from conversation.decide.results.telling import OUTCOMES
 from conversation.state import State
 from conversation.words import Styled
 from handlers.actions.many import LeftOut
-from handlers.actions.results import Draft, Recipient, ResultPreview, ResultsGiven, TellResult
+from handlers.actions.results.drafts import Draft
+from handlers.actions.results.telling import Recipient, ResultPreview, ResultsGiven, TellResult
 from handlers.console.candidate_search import one
 from handlers.console.command_line import Line, after_words
 from handlers.console.commands.candidates.quotes import offer, picked
@@ -111,14 +112,23 @@ def _warnings(context: CommandContext, preview: ResultPreview) -> list[Styled]:
 def _draft(context: CommandContext, draft: Draft, *, alone: bool) -> Styled:
     """Return the whole message, with a line on whom it is for if there are several."""
     if alone:
-        return Styled.join([context.words.say("staff.tell.draft"), draft.text])
+        return Styled.join([_source(context, draft), context.words.say("staff.tell.draft"), draft.text])
     title = context.words.say(
         "staff.tell.draft.like",
         name=spoken(context, draft.name),
         n=draft.number,
         language=context.words.text(f"staff.tell.language.{draft.language}"),
     )
-    return Styled.join([title, draft.text])
+    return Styled.join([_source(context, draft), title, draft.text])
+
+
+def _source(context: CommandContext, draft: Draft) -> Styled:
+    """Return whose words the message has, or nothing if they are the bot's own."""
+    if draft.source == "bot":
+        return Styled("")
+    hidden = draft.source == "unit" and draft.unit is None
+    unit = spoken(context, draft.unit) if draft.unit else ""
+    return context.words.say(f"staff.tell.source.{'above' if hidden else draft.source}", unit=unit)
 
 
 def _when(context: CommandContext, recipients: Sequence[Recipient], at_ms: int) -> list[Styled]:

@@ -1,29 +1,25 @@
-"""Telling candidates the result that was decided, one or all of a campaign."""
+"""Telling the result to one candidate, or to all of a campaign."""
 
-import re
 from collections.abc import Sequence
 from typing import ClassVar
 
 import msgspec
 from msgspec.structs import replace
 
-from conversation.assessment.answer_text import AnswerText, Passage
-from conversation.assessment.quotes import find
 from conversation.decide.results.telling import OUTCOMES, Moment, hindrance, told_when
 from conversation.decide.results.wording import drafted, with_quotes
 from conversation.inbound import Inbound, ResultGiven, Writer
-from conversation.record.audit import unseal
+from conversation.script import Wording
 from conversation.state import State
 from conversation.state_parts import Told
 from conversation.timing.schedule import decent
-from conversation.views.answers import Transcript, read
 from conversation.views.sentences import sentences
-from conversation.words import Styled
 from handlers.actions.appointments.with_results import most_times, offer_with_result
 from handlers.actions.base import Action, Preview, Reach, Result
 from handlers.actions.context import Candidate, Channel, Context, Refused, Term, candidate
 from handlers.actions.context import Moment as At
 from handlers.actions.many import LeftOut, common_unit
+from handlers.actions.results.drafts import Draft, transcript_of, unsaid_quotes, whose_words
 from handlers.actions.targets import campaign_of, has_happened, interview_of
 from handlers.members import batches
 from handlers.organisation.rights import HIRES
@@ -35,7 +31,6 @@ MOST_TEXT = 1_000
 """Longest text that is added to the message, in characters."""
 MOST_QUOTES = 3
 """Most sentences of the candidate's own in one message."""
-_QUOTES = re.compile('\u300c([^\u300d]{1,300})\u300d|\u201c([^\u201d]{1,300})\u201d|"([^"]{1,300})"')
 BEFORE = ("told", "otherwise", "waits")
 """Hindrances that do not matter if the candidate is to be told again."""
 
@@ -46,15 +41,6 @@ class Recipient(msgspec.Struct, frozen=True):
     candidate: Candidate
     channel: Channel
     when: Moment
-
-
-class Draft(msgspec.Struct, frozen=True):
-    """The whole message, in one candidate's name and language, for all `number` who get the same."""
-
-    text: Styled
-    name: Candidate
-    language: str
-    number: int
 
 
 class ResultPreview(Preview, frozen=True):
@@ -68,6 +54,7 @@ class ResultPreview(Preview, frozen=True):
     - `misquoted`: what the added text quotes and the only candidate has not said, word for word.
     - `times`: how many times for the next round they are offered.
     - `waits`: the only candidate is already going to be told something, which this replaces.
+    - `units`: the units' messages that are shown.
     """
 
     outcome: str
@@ -76,6 +63,7 @@ class ResultPreview(Preview, frozen=True):
     recipients: tuple[Recipient, ...]
     at_ms: int
     action: "TellResult"
+    units: dict[str, Wording]
     left_out: tuple[LeftOut, ...] = ()
     before: int = 0
     undecided: int = 0
@@ -92,7 +80,8 @@ class ResultPreview(Preview, frozen=True):
         """Exactly those who were shown are told."""
         interviews = tuple(each.candidate.interview for each in self.recipients)
         again = self.told is not None or bool(self.waits)
-        return replace(self.action, campaign="", interviews=interviews, again=again, slots=bool(self.times))
+        shown = replace(self.action, units=self.units, slots=bool(self.times))
+        return replace(shown, campaign="", interviews=interviews, again=again)
 
     @property
     def reach(self) -> Reach | None:
@@ -114,6 +103,8 @@ class TellResult(Action, frozen=True, omit_defaults=True, tag="tell_result"):
     `outcome` must be what was decided: yes, hold or no. `text` is added to the message, after `quotes`: sentences
     of the only candidate's answers, word for word. Whoever was told before is told once more only with `again`,
     which is for single candidates. `slots`: whoever is invited to the next round is offered the campaign's times.
+    `units`: the messages of units that were shown, which are sent even if they were changed meanwhile; None: those
+    of now.
     """
 
     outcome: str
@@ -123,6 +114,7 @@ class TellResult(Action, frozen=True, omit_defaults=True, tag="tell_result"):
     again: bool = False
     quotes: tuple[str, ...] = ()
     slots: bool = False
+    units: dict[str, Wording] | None = None
     roles: ClassVar[frozenset[Role]] = HIRES
     personal: ClassVar[bool] = True
 
@@ -144,6 +136,7 @@ class TellResult(Action, frozen=True, omit_defaults=True, tag="tell_result"):
             tuple(_recipient(context, each) for each in states),
             _morning(context),
             self,
+            {each: message for each in units if (message := self._of_unit(context, each))},
             tuple(found.left_out),
             len(found.before),
             found.undecided,
@@ -152,7 +145,7 @@ class TellResult(Action, frozen=True, omit_defaults=True, tag="tell_result"):
             alone.release.outcome if alone and alone.release else "",
             common_unit(context.organisation, units),
             any(context.organisation.takes_two(each, "bulk") for each in units),
-            await _misquoted(context, alone, self.text) if alone else (),
+            await unsaid_quotes(context, alone, self.text) if alone else (),
             most_times(context, states, self.outcome),
         )
 
@@ -203,10 +196,16 @@ class TellResult(Action, frozen=True, omit_defaults=True, tag="tell_result"):
         if self.quotes and len(self.interviews) != 1:
             raise Refused("tell.quotes.alone")
 
+    def _of_unit(self, context: Context, unit: str) -> Wording | None:
+        """Return the message of a unit, as it was shown or else as it is now."""
+        if self.units is not None:
+            return self.units.get(unit)
+        return context.organisation.texts_in(unit).message(self.outcome)
+
     async def _added(self, context: Context, state: State) -> str:
         """Return what is added to the message. Raises Refused if a quote is no sentence of the answers."""
         if self.quotes:
-            said = {each.text for each in sentences(await _transcript(context, state))}
+            said = {each.text for each in sentences(await transcript_of(context, state))}
             if not said.issuperset(self.quotes):
                 raise Refused("tell.quotes.unsaid", about=state, name=candidate(state))
         return with_quotes(context.tools.candidate_words[state.language], self.quotes, self.text.strip())
@@ -220,7 +219,14 @@ class TellResult(Action, frozen=True, omit_defaults=True, tag="tell_result"):
         writer = Writer(chat, context.language)
         inbound = Inbound(
             cause,
-            ResultGiven(self.outcome, by, await self._added(context, state), self.again, writer),
+            ResultGiven(
+                self.outcome,
+                by,
+                await self._added(context, state),
+                self.again,
+                writer,
+                self._of_unit(context, state.unit),
+            ),
             halted=_is_paused(context, state),
         )
         when = _recipient(context, state)
@@ -279,18 +285,20 @@ class TellResult(Action, frozen=True, omit_defaults=True, tag="tell_result"):
 
     async def _drafts(self, context: Context, states: Sequence[State]) -> tuple[Draft, ...]:
         """Return each different message once, in the name of the first who gets it."""
-        drafts: dict[tuple[Styled, str], Draft] = {}
+        drafts: dict[tuple[object, ...], Draft] = {}
         for state in states:
             script = await context.tools.intake.script(state.script)
             words, added = context.tools.candidate_words[state.language], await self._added(context, state)
             times = most_times(context, [state], self.outcome) > 0
-            same = drafted(words, script, "", self.outcome, added, times=times), state.language
+            unit = self._of_unit(context, state.unit)
+            whose = whose_words(context, state, script, self.outcome, unit)
+            same = drafted(words, script, "", self.outcome, added, unit=unit, times=times), state.language, whose
             known = drafts.get(same)
             if known:
                 drafts[same] = replace(known, number=known.number + 1)
             else:
-                text = drafted(words, script, state.name, self.outcome, added, times=times)
-                drafts[same] = Draft(text, candidate(state), state.language, 1)
+                text = drafted(words, script, state.name, self.outcome, added, unit=unit, times=times)
+                drafts[same] = Draft(text, candidate(state), state.language, 1, *whose)
         return tuple(drafts.values())
 
 
@@ -327,21 +335,3 @@ def not_told(state: State, outcome: str, *, again: bool) -> Refused:
         decision=Term("decision", state.decision or outcome),
         at=At(state.told.at_ms if state.told else 0),
     )
-
-
-async def _misquoted(context: Context, state: State, text: str) -> tuple[str, ...]:
-    """Return the quotes in a text that are not found in the candidate's answers, except the interview's title."""
-    quotes = [next(filter(None, each)) for each in _QUOTES.findall(text)]
-    if not quotes:
-        return ()
-    script = await context.tools.intake.script(state.script)
-    answers = (await _transcript(context, state)).answers
-    said = [part.text for answer in answers for part in answer.parts]
-    known = AnswerText(tuple(map(Passage, (*said, script.title.zh, script.title.en))))
-    return tuple(each for each in quotes if find(each, known) is None)
-
-
-async def _transcript(context: Context, state: State) -> Transcript:
-    script = await context.tools.intake.script(state.script)
-    entries = [unseal(each)[1] for each in await context.tools.store.interviews.entries(state.interview)]
-    return read(entries, script)

@@ -1,0 +1,1 @@
+"""Telling candidates the result that was decided."""
