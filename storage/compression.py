@@ -3,29 +3,30 @@
 It is raw DEFLATE (RFC 1951) with a preset dictionary: what all of them have in common, so that a field's name
 takes two or three bytes even where it first occurs. A dictionary is part of the format: what was compressed with
 it can be read only with it, so it never changes. Another one gets a number of its own in `codec`.
+
+ISA-L compresses it in less than half of zlib's time, to 1 % more bytes. Either reads what the other wrote.
 """
 
 import zlib
 
 import msgspec
+from isal import isal_zlib
 
-_LEVEL = 3
-"""Lower ones are no faster at these sizes; higher ones take a tenth longer to save 1 %."""
+_LEVEL = 1
+"""Higher ones take a fifth longer to save 0.2 %."""
 _WINDOW_BITS = -12
 """A window of 4 KiB, which holds a dictionary and an ordinary message. Negative: no header and no checksum."""
-_MEMORY_LEVEL = 4
-"""Small, because a compressor's memory is copied for each value."""
 
 
 class Compressor:
     """Compresses values that have the fragments in `dictionary` in common."""
 
     def __init__(self, dictionary: bytes) -> None:
-        self._packer = zlib.compressobj(_LEVEL, zlib.DEFLATED, _WINDOW_BITS, _MEMORY_LEVEL, zdict=dictionary)
+        self._dictionary = dictionary
         self._unpacker = zlib.decompressobj(_WINDOW_BITS, zdict=dictionary)
 
     def pack(self, data: bytes) -> bytes:
-        packer = self._packer.copy()
+        packer = isal_zlib.compressobj(_LEVEL, zlib.DEFLATED, _WINDOW_BITS, zdict=self._dictionary)
         return packer.compress(data) + packer.flush()
 
     def unpack(self, packed: bytes) -> bytes:
