@@ -40,6 +40,8 @@ _NAMES = ("邀", "口令", "代", "暗号", "码", "碼", "invit", "code", "toke
 """Every name for a code contains one of these."""
 _GROUPED = re.compile(rf"(?<!{_WORD})((?:[A-Za-z0-9]{{4}}[ -]){{1,3}}[A-Za-z0-9]{{4}})(?!{_WORD})")
 _LIKE_A_SECRET = re.compile(rf"{_WORD}{{8}}|[A-Za-z0-9]{{4}}[ -][A-Za-z0-9]{{4}}")
+_ORDINARY = re.compile(r"[\x00-\x7f\u4e00-\u9fff、。，！？：；（）“”‘’《》…]*")
+"""Text that cannot become a code by being normalized: ASCII, Chinese and its usual punctuation."""
 _MENTIONS = re.compile(r"(?:@[^\s@]{1,64}\s+)+")
 _OUTSIDE = " \t\r\n.,;:!?。，、；：！？…\"'“”‘’「」『』《》【】()（）[]<>〈〉`*~"
 
@@ -64,7 +66,8 @@ def is_secret(payload: str) -> bool:
 def may_hold_secret(text: str) -> bool:
     """Return whether a text may contain a link of ours, or a token or code that it names as one. A quick test for
     answers, of which hardly any do."""
-    plain = _normal(text[:_LONGEST_TEXT]).strip(_OUTSIDE)
+    text = text[:_LONGEST_TEXT]
+    plain = (text if _ORDINARY.fullmatch(text) else _normal(text)).strip(_OUTSIDE)
     if len(plain) <= _LONGEST_WORD or "=" in plain or "%" in plain or plain.startswith("@"):
         return True
     return _may_name(plain) and _LIKE_A_SECRET.search(plain) is not None
