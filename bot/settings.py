@@ -63,8 +63,9 @@ class Settings(BaseSettings):
     )
     durability: Literal["fsync", "replicated"] = Field(
         "fsync",
-        description="when an answer counts as received: once Redis has it, or once one of its replicas has it, "
-        "too ([deploying.md](deploying.md#how-durable-an-answer-is))",
+        description="when an answer counts as received: once Redis has it, or once one of its replicas (or "
+        "as many as its `min-replicas-to-write` says) has it, too "
+        "([deploying.md](deploying.md#how-durable-an-answer-is))",
         examples=["replicated"],
     )
     http_host: str = Field(

@@ -9,7 +9,7 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -63,19 +63,30 @@ def wait_until(happened: Callable[[], bool], what: str, patience_s: float = _PAT
 class ServerProcess:
     """A server on a free port of 127.0.0.1 that syncs its append-only file on every write.
 
-    After `kill`, `start` uses the same port and files. `stop` ends the server and removes the files.
+    After `kill`, `start` uses the same port and files. `stop` ends the server and removes the files. A server may
+    have another `host` and `port`. `before` goes before its command, for example to run it elsewhere.
     """
 
-    def __init__(self, binary: Path, settings: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        binary: Path,
+        settings: Mapping[str, str] | None = None,
+        *,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        before: Sequence[str] = (),
+    ) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="xumian-test-redis-", dir=_in_memory()))
-        self.port = 0
+        self.host = host
+        self.port = port
         self._binary = binary
+        self._before = before
         self._settings = dict(settings or {})
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
     def url(self) -> str:
-        return f"redis://127.0.0.1:{self.port}"
+        return f"redis://{self.host}:{self.port}"
 
     @property
     def pid(self) -> int:
@@ -85,7 +96,7 @@ class ServerProcess:
     def client(self) -> "Redis":
         return Redis(
             port=self.port,
-            host="127.0.0.1",
+            host=self.host,
             decode_responses=True,
             retry=Retry(NoBackoff(), 0),
             socket_timeout=10,
@@ -135,7 +146,7 @@ class ServerProcess:
 
     def _try_start(self) -> bool:
         settings = {
-            "bind": "127.0.0.1",
+            "bind": self.host,
             "port": str(self.port),
             "dir": str(self.folder),
             "save": "",
@@ -148,7 +159,7 @@ class ServerProcess:
         configuration.write_text("".join(f'{name} "{value}"\n' for name, value in settings.items()))
         with (self.folder / "log").open("ab") as log:
             self._process = subprocess.Popen(
-                [self._binary, configuration],
+                [*self._before, self._binary, configuration],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,

@@ -42,8 +42,9 @@ class _Call(NamedTuple):
 class Batches:
     """Makes calls to one server. A batch that is not answered in `timeout_s` seconds fails with all its calls.
 
-    With `replicas`, a call that writes succeeds only if so many replicas have confirmed it. Otherwise it fails,
-    although it may have been carried out. `read_only` are the hashes of scripts that write nothing.
+    With `replicas`, which may be changed, a call that writes succeeds only if so many replicas have confirmed it.
+    Otherwise it fails, although it may have been carried out. `read_only` are the hashes of scripts that write
+    nothing.
     """
 
     def __init__(
@@ -51,7 +52,7 @@ class Batches:
     ) -> None:
         self._lend = lend
         self._timeout_s = timeout_s
-        self._replicas = replicas
+        self.replicas = replicas
         self._read_only = read_only
         self._next: list[_Call] = []
         self._scheduled = False
@@ -68,7 +69,7 @@ class Batches:
             raise redis_errors.DataError(str(error)) from None
         loop = asyncio.get_running_loop()
         answer = loop.create_future()
-        self._next.append(_Call(packed, self._replicas > 0 and self._writes(arguments), answer))
+        self._next.append(_Call(packed, self.replicas > 0 and self._writes(arguments), answer))
         self._schedule(loop)
         return answer
 
@@ -94,7 +95,7 @@ class Batches:
     async def _exchange(self, batch: list[_Call]) -> None:
         try:
             async with asyncio.timeout(self._timeout_s), self._lend() as connection:
-                found = await _exchange(connection, batch, self._replicas)
+                found = await _exchange(connection, batch, self.replicas)
         except FAILURES as error:
             found = [error] * len(batch)
         except BaseException:  # the process ends

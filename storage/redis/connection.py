@@ -14,7 +14,6 @@ from redis.asyncio import ConnectionPool, Redis
 from redis.asyncio.client import PubSub
 from redis.asyncio.cluster import RedisCluster
 from redis.asyncio.retry import Retry
-from redis.asyncio.sentinel import Sentinel
 from redis.backoff import NoBackoff
 from redis.client import EMPTY_RESPONSE, NEVER_DECODE
 from redis.driver_info import DriverInfo
@@ -24,6 +23,7 @@ from storage.redis.batches import Batches
 from storage.redis.damage import Ask, looked_at
 from storage.redis.outages import EXPECTED, Outages
 from storage.redis.refusals import FAILURES, unavailable
+from storage.redis.sentinels import MasterPool, Sentinels
 
 CONNECTIONS = 512
 _MASTERS = 3  # a cluster has at least so many
@@ -87,6 +87,10 @@ class SingleClient(Redis):
     def _batches(self) -> Batches:
         return Batches(partial(_lent, self.connection_pool), TIMEOUT_S, self.replicas, self.read_only)
 
+    def confirmed_by(self, replicas: int) -> None:
+        """Have what is written from now on confirmed by so many replicas."""
+        self.replicas = self._batches.replicas = replicas
+
     async def execute_command(self, *args: Any, **options: Any) -> Any:
         command: str = args[0]
         if command in _BLOCKING:
@@ -136,6 +140,12 @@ class ClusterClient(RedisCluster):
     @cached_property
     def _nodes(self) -> dict[str, tuple[Any, Batches]]:
         return {}
+
+    def confirmed_by(self, replicas: int) -> None:
+        """Have what is written from now on confirmed by so many replicas."""
+        self.replicas = replicas
+        for _, batches in self._nodes.values():
+            batches.replicas = replicas
 
     async def initialize(self, *args: Any, **kwargs: Any) -> Any:
         try:
@@ -273,15 +283,15 @@ def _sentinel(url: str, connections: int, options: dict[str, Any]) -> Client:
         "retry": _no_retry(),
         "driver_info": _driver(),
     }
-    sentinel: Any = cast(Any, Sentinel)([_host(each) for each in hosts.split(",")], sentinel_kwargs=to_sentinels)
+    sentinel: Any = cast(Any, Sentinels)([_host(each) for each in hosts.split(",")], sentinel_kwargs=to_sentinels)
     if login:
         options |= {"username": unquote(user) or None, "password": unquote(password) or None}
     options["db"] = int(parse_qs(query).get("db", ["0"])[0])
     client = cast(
         Client,
-        sentinel.master_for(service, redis_class=SingleClient, max_connections=connections, **options),
+        sentinel.master_for(service, SingleClient, MasterPool, max_connections=connections, **options),
     )
-    client.subscriber = sentinel.master_for(service, **options)
+    client.subscriber = sentinel.master_for(service, connection_pool_class=MasterPool, **options)
     return client
 
 

@@ -1,5 +1,6 @@
 """Checks when a process starts: whether the data belongs to this installation, and what the server might lose."""
 
+from collections.abc import Sequence
 from importlib.resources import files
 from typing import Any, NamedTuple, cast
 
@@ -133,16 +134,47 @@ async def durability_warnings(client: Client) -> list[str]:
         warnings.append(
             f"Redis has maxmemory-policy {policy}: when memory is full it throws interviews away (set noeviction)"
         )
+    warnings += _replica_warnings(client.replicas, await _info(client, "replication"))
     return warnings
 
 
-async def _settings(client: Client) -> dict[str, str]:
+def _replica_warnings(confirm: int, nodes: list[dict[str, Any]]) -> list[str]:
+    """Return what could be lost if a replica takes over that did not confirm, where `confirm` have to."""
+    most = max((int(node.get("connected_slaves", 0)) for node in nodes), default=0)
+    if not confirm and most:
+        return [
+            "Redis has replicas that need not confirm answers: if one takes over, acknowledged answers may be "
+            "lost (set XUMIAN_DURABILITY=replicated)"
+        ]
+    if most > confirm:
+        return [
+            f"{confirm} of {most} replicas of Redis confirm answers: if another takes over during a network "
+            f"partition, acknowledged answers may be lost (set min-replicas-to-write {most})"
+        ]
+    return []
+
+
+async def needed_replicas(client: Client) -> int:
+    """Return without how many replicas the server refuses to write (min-replicas-to-write); 0 if it does not let
+    its settings be read."""
+    try:
+        settings = await _settings(client, ("min-replicas-to-write",))
+    except StoreUnavailable as error:
+        if error.code not in FORBIDDEN:
+            raise
+        return 0
+    return int(settings.get("min-replicas-to-write", "0"))
+
+
+async def _settings(
+    client: Client, names: Sequence[str] = ("appendonly", "appendfsync", "maxmemory-policy", "maxmemory")
+) -> dict[str, str]:
     options: dict[str, Any] = {}
     if is_cluster(client):
         await cast(Any, client).initialize()
         options["target_nodes"] = cast(Any, client).get_default_node()
     found: dict[str, str] = {}
-    for name in ("appendonly", "appendfsync", "maxmemory-policy", "maxmemory"):
+    for name in names:
         found |= cast(dict[str, str], await client.execute_command("CONFIG GET", name, **options))
     return {_text(key): _text(value) for key, value in found.items()}
 

@@ -53,7 +53,8 @@ class RedisStore:
     ) -> "RedisStore":
         """Return the store at this URL, which opens at most `connections` connections for calls.
 
-        What is written counts only once `replicas` replicas have confirmed it. Raises StorageError.
+        What is written counts only once `replicas` replicas have confirmed it, or more (see `check`). Raises
+        StorageError.
         """
         return cls(connect(url, connections, replicas), archive)
 
@@ -64,8 +65,12 @@ class RedisStore:
     async def check(self, *, restoring: bool = False) -> list[str]:
         """Check the server and the installation, and return what could be lost with the server's settings, in
         sentences. If `restoring`, an installation that is restored only in part is accepted. Raises ServerTooOld,
-        InstallationMismatch, StoreUnavailable."""
+        InstallationMismatch, StoreUnavailable.
+
+        If replicas have to confirm what is written, it is from now on as many as the server itself needs."""
         await installation.check(self.client, restoring=restoring)
+        if self.client.replicas:
+            self.client.confirmed_by(max(self.client.replicas, await installation.needed_replicas(self.client)))
         return await installation.durability_warnings(self.client)
 
     async def ping(self) -> None:

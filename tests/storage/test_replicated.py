@@ -5,6 +5,7 @@ import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
+from redis import Redis
 
 from storage.errors import StoreUnavailable
 from storage.ports import Committed, Duplicate
@@ -97,6 +98,41 @@ async def test_nothing_that_counted_is_lost_if_a_replica_confirms(
     await store.close()
     assert len(counted) == MANY
     assert await _lost(pair, counted) == 0
+
+
+async def test_as_many_have_to_confirm_as_the_server_itself_needs(
+    pair: Pair, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(batches, "REPLICAS_MS", 10_000)
+    store = RedisStore.at(pair.master.url, replicas=1)
+    assert await store.check() == []
+    with pair.master.client() as master, own_server(SINGLE[0]) as second:
+        with second.client() as replica:
+            replica.replicaof("127.0.0.1", str(pair.master.port))
+        await asyncio.to_thread(wait_until, lambda: master.info("replication")["connected_slaves"] == 2, "both")
+        (warning,) = await store.check()
+        assert "(set min-replicas-to-write 2)" in warning
+        master.config_set("min-replicas-to-write", 2)
+        await asyncio.to_thread(wait_until, lambda: _good(master) == 2, "both are up to date")
+        assert await store.check() == []
+        assert isinstance(await store.interviews.commit(commit(INTERVIEWS[0], 1)), Committed)
+        monkeypatch.setattr(batches, "REPLICAS_MS", 50)
+        pair.link.cut()  # the second replica still confirms
+        with pytest.raises(StoreUnavailable) as refused:
+            await store.interviews.commit(commit(INTERVIEWS[1], 1))
+        assert refused.value.code == "NOREPLICAS"
+    await store.close()
+
+
+def _good(master: Redis) -> int:
+    return int(master.info("replication").get("min_slaves_good_slaves", 0))
+
+
+async def test_replicas_that_need_not_confirm_are_a_warning(pair: Pair) -> None:
+    store = RedisStore.at(pair.master.url)
+    (warning,) = await store.check()
+    assert "XUMIAN_DURABILITY=replicated" in warning
+    await store.close()
 
 
 def _copied(pair: Pair, interviews: list[str]) -> bool:
