@@ -5,7 +5,6 @@ import unicodedata
 from collections.abc import Sequence
 
 from conversation.contact import Contact
-from conversation.state import State
 from conversation.words import normal
 
 _LIKE_A_NUMBER = re.compile(r"\+?[\d\s().·-]+")
@@ -27,15 +26,9 @@ def identities(name: str, contact: Contact) -> tuple[str, ...]:
     return known or ((f"name:{normal(name)}",) if normal(name) else ())
 
 
-def matches(state: State, text: str) -> bool:
-    """Return whether the text is part of the candidate's phone number, e-mail address, or anything else that is
-    known of them. Of numbers, at least four digits are needed."""
-    contact = state.contact
-    return has(text, (contact.phone, contact.email, *(value for _, value in contact.details)))
-
-
 def has(text: str, values: Sequence[str]) -> bool:
-    """Return whether the text is part of one of these phone numbers, e-mail addresses and other details."""
+    """Return whether the text is part of one of these phone numbers, e-mail addresses and other details. At least
+    four digits of a number are needed."""
     plain = unicodedata.normalize("NFKC", text).strip()
     if _LIKE_A_NUMBER.fullmatch(plain):
         digits = _digits(plain).lstrip("0")

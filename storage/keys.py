@@ -18,6 +18,8 @@ PING = "xm:ping"
 ERASURES = "xm:erasures"
 LENT = "xm:lent"
 CAMPAIGNS = "xm:campaigns"
+SEARCH_LINES = "xm:search-lines"
+"""How far the lines by which interviews are searched are written."""
 PROBES = tuple(f"xm:{{probe}}:{kind}" for kind in ("string", "hash", "list", "set", "zset", "stream"))
 """Keys that exist only while a start is checked."""
 PROBE_TOPIC = "xm:probe"
@@ -105,6 +107,11 @@ def imported(partition: int, kind: str) -> str:
 
 def members(partition: int, campaign: str) -> str:
     return f"{_TAGS[partition]}:m:{campaign}"
+
+
+def search_lines(partition: int, campaign: str) -> str:
+    """What the interviews of a campaign in a partition are searched by."""
+    return f"{_TAGS[partition]}:f:{campaign}"
 
 
 def counts(partition: int, campaign: str) -> str:

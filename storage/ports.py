@@ -14,6 +14,7 @@ from conversation.state import Record, State
 from conversation.views.counters import Change
 from storage.archive.records import ArchivedRecords
 from storage.codec import Blob, Stored
+from storage.search_lines import SearchLines
 
 
 class Commit(msgspec.Struct, frozen=True):
@@ -343,5 +344,7 @@ class Store(Protocol):
     def erasures(self) -> Erasures: ...
     @property
     def imports(self) -> Imports: ...
+    @property
+    def search_lines(self) -> SearchLines: ...
     @property
     def archived(self) -> ArchivedRecords: ...

@@ -22,6 +22,8 @@ from bot.runtime.resumptions import LEASE_MS as RESUMING_LEASE_MS
 from bot.runtime.resumptions import Resuming
 from bot.runtime.secret_key import SigningKey
 from bot.runtime.timers import Timers
+from bot.runtime.upkeep.search_lines import LEASE_MS as SEARCH_LINES_LEASE_MS
+from bot.runtime.upkeep.search_lines import SearchLines
 from bot.settings import Settings
 from handlers.actions.context import Tools
 from handlers.appointments.requests import FileStore, Requests
@@ -31,6 +33,7 @@ from handlers.maintenance.archiving import Archiver
 from handlers.maintenance.broadcasts import Sender
 from handlers.maintenance.erase import Eraser
 from handlers.maintenance.retention import Retention
+from handlers.maintenance.search_lines import SearchLineRepair
 
 if TYPE_CHECKING:
     from bot.installation import Installation
@@ -49,6 +52,7 @@ def of_timers(app: "Installation", tools: Tools) -> list[Loop]:
         ExpiredRequests(tools),
         _anchoring(app),
         _archiving(app),
+        _search_lines(app),
         _appointments(app),
     ]
 
@@ -105,6 +109,11 @@ def _archiving(app: "Installation") -> Archiving:
     leases = app.store.leases("archiving", app.owner, ARCHIVING_LEASE_MS)
     after_ms = (app.settings.archive_after or 0) * _DAY_MS
     return Archiving(app.store, leases, Archiver(app.store, after_ms, nonce, now_ms), now_ms)
+
+
+def _search_lines(app: "Installation") -> SearchLines:
+    leases = app.store.leases("search-lines", app.owner, SEARCH_LINES_LEASE_MS)
+    return SearchLines(leases, SearchLineRepair(app.store, now_ms))
 
 
 def _stamper(settings: Settings, files: Files) -> "Stamper | None":

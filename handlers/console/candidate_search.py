@@ -3,12 +3,14 @@
 from collections.abc import Callable, Collection
 
 from conversation.state import State
+from conversation.words import normal
 from handlers.console.approvals import KEPT
 from handlers.console.context import CHANGED_S, CommandContext, Refusal
 from handlers.console.formatting import named, state_name
 from handlers.organisation.events import Asked
 from handlers.organisation.state import Role
-from handlers.queries.search import find_candidates, is_whole, similar_candidates
+from handlers.queries.imports.people import find_imported
+from handlers.queries.search import Search, is_whole, search, similar_candidates
 
 _MOST_OFFERED = 8
 _LONGEST_BUTTON = 40
@@ -29,17 +31,23 @@ async def one(
     line that `again` returns for the candidate's id. If the command `acts` on the candidate, somebody whose name
     only contains the text is asked about as well. If `among` fits some of those found, only these count.
     """
-    found = await find_candidates(context, roles, name)
-    if among:
-        found = list(filter(among, found)) or found
-    if not found:
+    searched = await search(context, roles, name)
+    found = searched.states
+    if among and (fitting := list(filter(among, found))):
+        found, searched = fitting, Search(fitting, len(fitting))
+    if not found or (searched.spelled and await _is_imported(context, roles, name)):
         raise Refusal("staff.candidate.unknown", await _alike(context, roles, name, again), name=name[:60])
     if len(found) > 1:
-        raise await _several(context, name, found, again)
+        raise await _several(context, name, searched, again)
     if acts and not is_whole(found[0], name):
         raise await _asked(context, name, found[0], again)
     context.found = found[0].interview
     return found[0]
+
+
+async def _is_imported(context: CommandContext, roles: Collection[Role], name: str) -> bool:
+    """Whether somebody of earlier interviews has exactly this name."""
+    return any(normal(each.name) == normal(name) for each in await find_imported(context, roles, name))
 
 
 async def _asked(context: CommandContext, name: str, state: State, again: Callable[[str], str]) -> Refusal:
@@ -69,8 +77,8 @@ async def _alike(
     ]
 
 
-async def _several(context: CommandContext, name: str, found: list[State], again: Callable[[str], str]) -> Refusal:
-    shown = found[:_MOST_OFFERED]
+async def _several(context: CommandContext, name: str, found: Search, again: Callable[[str], str]) -> Refusal:
+    shown = found.states[:_MOST_OFFERED]
     lines = "\n".join(
         context.words.plain(
             "staff.candidate.several.line",
@@ -86,14 +94,14 @@ async def _several(context: CommandContext, name: str, found: list[State], again
         (await kept_button(context, again(state.interview)), f"{number} {named(context, state)}")
         for number, state in enumerate(shown, start=1)
     ]
-    more = context.words.plain("staff.candidate.several.more", n=len(found) - len(shown))
+    more = context.words.plain("staff.candidate.several.more", n=found.total - len(shown))
     return Refusal(
         "staff.candidate.several",
         choices,
         name=name[:60],
-        number=len(found),
+        number=found.total if found.complete else f"{found.total}+",
         lines=lines,
-        more=f"\n{more}" if len(found) > len(shown) else "",
+        more=f"\n{more}" if found.total > len(shown) else "",
     )
 
 

@@ -7,12 +7,11 @@ from typing import ClassVar
 import msgspec
 
 from conversation.state import State
-from conversation.words import normal
-from handlers import contacts
 from handlers.actions.approvals import Seconds
 from handlers.actions.context import Context, Refused
 from handlers.actions.targets import campaign_of
 from handlers.members import Members, members
+from handlers.name_search import named
 from handlers.organisation.rights import HIRES, READS
 from handlers.organisation.state import ROOT, Role
 from handlers.queries.base import Answer, Query, page_of
@@ -91,7 +90,7 @@ class ListCandidates(Query, frozen=True, omit_defaults=True, tag="list_candidate
     """List candidates of a campaign, or of all campaigns of a unit if none is given, most recently active first.
 
     - `filter`: one of FILTERS.
-    - `name`: a part of the name.
+    - `name`: a part of the name, of its pinyin, or of contact details.
     - `ended`: only those who finished or stopped in this time.
     """
 
@@ -119,17 +118,19 @@ class ListCandidates(Query, frozen=True, omit_defaults=True, tag="list_candidate
 
     async def found(self, context: Context, roles: frozenset[Role] = READS) -> Members:
         """Return the interviews on all pages, of the units where the person has one of `roles`. Raises Refused."""
-        scope, part = context.scope(roles), normal(self.name)
+        scope = context.scope(roles)
         if self.filter and self.filter not in FILTERS:
             raise Refused("candidates.filter", filter=self.filter[:40])
         right = FILTERS.get(self.filter, _everybody)
 
         def wanted(state: State) -> bool:
             in_time = self.ended is None or self.ended.holds(ended_at(state))
-            named = part in normal(state.name) or contacts.matches(state, self.name)
-            return scope.covers(state.unit) and right(state) and named and in_time
+            return scope.covers(state.unit) and right(state) and in_time
 
-        found = await members(context.tools.store, await self._campaigns(context), wanted)
+        store, campaigns = context.tools.store, await self._campaigns(context)
+        found = await (
+            named(store, campaigns, self.name, wanted) if self.name else members(store, campaigns, wanted)
+        )
         found.states.sort(key=lambda state: (-state.last_ms, state.name, state.interview))
         return found
 

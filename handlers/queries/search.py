@@ -1,34 +1,26 @@
 """Search for candidates by id, by the beginning of an id, by name or by contact details, within the units that a
 person may see.
-
-Names and details are searched for among the states of the campaigns' interviews.
 """
 
 import re
-from collections.abc import Collection, Iterable
-from difflib import get_close_matches
-from typing import ClassVar, Literal
+from collections.abc import Collection, Sequence
+from typing import ClassVar, Literal, NamedTuple
 
 import msgspec
 
 from conversation.state import State
 from conversation.words import normal
-from handlers import contacts
+from handlers import name_search
 from handlers.actions.context import Context, Refused
-from handlers.members import BATCH, members
+from handlers.members import BATCH
 from handlers.organisation.rights import HELPS, HIRES, LEADS, MEETS, READS, Scope
 from handlers.organisation.state import Role
 from handlers.queries.base import Answer, Query
 from handlers.queries.campaigns import visible_campaigns
-from storage.ports import Campaign
 
 MOST = 20
-MOST_IDS = 100_000
 _ID = re.compile(r"([0-9a-f]{6,16})(?:-\d+)?", re.IGNORECASE)
 _WHOLE = 16
-_SIMILAR = 3
-_LIKENESS = 0.6
-_MOST_DIFFERENT = 2
 RIGHTS: dict[str, frozenset[Role]] = {"read": READS, "hire": HIRES, "help": HELPS, "lead": LEADS}
 
 
@@ -40,10 +32,11 @@ class CandidateMatch(msgspec.Struct, frozen=True):
 
 
 class CandidateMatches(Answer, frozen=True):
-    """The first `MOST` of `total` candidates, by name."""
+    """The first `MOST` of `total` candidates, by name. `complete` is False if there may be more than these."""
 
     candidates: tuple[CandidateMatch, ...]
     total: int
+    complete: bool = True
 
 
 class FindCandidates(Query, frozen=True, omit_defaults=True, tag="find_candidates"):
@@ -58,18 +51,62 @@ class FindCandidates(Query, frozen=True, omit_defaults=True, tag="find_candidate
         roles = RIGHTS[self.right]
         if not context.scope(roles):
             raise Refused("forbidden.action")
-        found = await find_candidates(context, roles, self.text)
-        matches = (CandidateMatch(each.interview, each.name, each.campaign, each.phase) for each in found[:MOST])
-        return CandidateMatches(tuple(matches), len(found))
+        found = await search(context, roles, self.text)
+        shown = found.states[:MOST]
+        matches = (CandidateMatch(each.interview, each.name, each.campaign, each.phase) for each in shown)
+        return CandidateMatches(tuple(matches), found.total, found.complete)
+
+
+class Search(NamedTuple):
+    """The first of `total` candidates found, by name.
+
+    `complete` is False if there may be more than these. `spelled`: the text is pinyin of their names.
+    """
+
+    states: list[State]
+    total: int
+    complete: bool = True
+    spelled: bool = False
+
+
+async def search(context: Context, roles: Collection[Role], text: str) -> Search:
+    """Search for candidates with this id, beginning of an id, or name, where the person has one of the roles.
+
+    Those whose whole name this is come alone. If there are none, those come whose name contains it, or else those
+    whose name is so in pinyin, or else those whose contact details contain it, where the person may read these.
+    """
+    scope, number = context.scope(roles), _number(text)
+    if len(number) == _WHOLE:
+        record = await context.tools.store.interviews.load(number)
+        if record and scope.covers(record.state.unit):
+            return Search([record.state], 1)
+    store, among = context.tools.store, await visible_campaigns(context, roles)
+    if number and len(number) < _WHOLE:
+        met = await name_search.with_id(store, [each.id for each in among], number)
+        if found := await _loaded(context, scope, met[:BATCH]):
+            return Search(found, len(met) - len(met[:BATCH]) + len(found))
+    reads = context.scope(READS)
+    matches = [
+        await name_search.find(
+            store,
+            [each.id for each in among if reads.covers(each.unit) is details],
+            name_search.Wanted(text, details=details),
+        )
+        for details in (True, False)
+    ]
+    best = min((each.rank for each in matches if each.lines), default=0)
+    lines = [line for each in matches if each.rank == best for line in each.lines]
+    lines.sort(key=lambda line: (line.name, line.interview))
+    found = await _loaded(context, scope, [each.interview for each in lines[:BATCH]])
+    found.sort(key=lambda state: (state.name, state.interview))
+    total = len(lines) - len(lines[:BATCH]) + len(found)
+    complete = all(each.complete for each in matches)
+    return Search(found, total, complete, bool(lines) and best == name_search.SPELLED)
 
 
 async def find_candidates(context: Context, roles: Collection[Role], text: str) -> list[State]:
-    """Return the candidates with this id, beginning of an id, or name, where the person has one of the roles."""
-    scope = context.scope(roles)
-    if state := await _by_whole_id(context, scope, text):
-        return [state]
-    among = await visible_campaigns(context, roles)
-    return await _by_id(context, scope, among, text) or await _by_words(context, scope, among, text)
+    """Return the first candidates that `search` finds."""
+    return (await search(context, roles, text)).states
 
 
 def is_whole(state: State, text: str) -> bool:
@@ -79,41 +116,16 @@ def is_whole(state: State, text: str) -> bool:
 
 async def similar_candidates(context: Context, roles: Collection[Role], text: str) -> list[State]:
     """Return the few candidates whose names are most similar to a text that finds nobody."""
-    wanted, scope = normal(text), context.scope(roles)
     among = [each.id for each in await visible_campaigns(context, roles)]
-    found = await members(
-        context.tools.store, among, lambda state: scope.covers(state.unit) and _is_near(normal(state.name), wanted)
-    )
-    names = get_close_matches(wanted, {normal(each.name) for each in found.states}, _SIMILAR, _LIKENESS)
-    return [each for name in names for each in found.states if normal(each.name) == name][:_SIMILAR]
+    found = await name_search.similar(context.tools.store, among, text)
+    states = await _loaded(context, context.scope(roles), [each.interview for each in found])
+    places = {line.interview: place for place, line in enumerate(found)}
+    return sorted(states, key=lambda state: places[state.interview])
 
 
-def _is_near(name: str, wanted: str) -> bool:
-    """Whether two names can be similar. Quickly decided, because most cannot."""
-    return abs(len(name) - len(wanted)) <= _MOST_DIFFERENT and len(set(name) & set(wanted)) * 2 >= len(set(wanted))
-
-
-async def _by_whole_id(context: Context, scope: Scope, text: str) -> State | None:
-    number = _number(text)
-    record = await context.tools.store.interviews.load(number) if len(number) == _WHOLE else None
-    return record.state if record and scope.covers(record.state.unit) else None
-
-
-async def _by_id(context: Context, scope: Scope, among: Iterable[Campaign], text: str) -> list[State]:
-    number = _number(text)
-    if not number or len(number) == _WHOLE:
-        return []
-    met: list[str] = []
-    looked_at = 0
-    for campaign in among:
-        async for interview in context.tools.store.interviews.members(campaign.id):
-            looked_at += 1
-            if interview.startswith(number):
-                met.append(interview)
-            if looked_at >= MOST_IDS:
-                break
-    loaded = await context.tools.store.interviews.load_many(met[:BATCH]) if met else []
-    return [record.state for record in loaded if scope.covers(record.state.unit)]
+async def _loaded(context: Context, scope: Scope, interviews: Sequence[str]) -> list[State]:
+    records = await context.tools.store.interviews.load_many(interviews) if interviews else []
+    return [record.state for record in records if scope.covers(record.state.unit)]
 
 
 def _number(text: str) -> str:
@@ -121,22 +133,3 @@ def _number(text: str) -> str:
     number the id is followed by a hyphen and a number."""
     found = _ID.fullmatch(text.strip())
     return found[1].lower() if found else ""
-
-
-async def _by_words(context: Context, scope: Scope, among: Iterable[Campaign], text: str) -> list[State]:
-    """Return the candidates whose whole name this is, otherwise those whose name contains it, otherwise those
-    whose phone number, e-mail address or other details do, by name. Details count where the person may read them.
-    """
-    wanted, reads = normal(text), context.scope(READS)
-    if not wanted:
-        return []
-
-    def is_meant(state: State) -> bool:
-        if not scope.covers(state.unit):
-            return False
-        return wanted in normal(state.name) or (reads.covers(state.unit) and contacts.matches(state, text))
-
-    found = (await members(context.tools.store, [each.id for each in among], is_meant)).states
-    named = [state for state in found if wanted in normal(state.name)]
-    exact = [state for state in named if normal(state.name) == wanted]
-    return sorted(exact or named or found, key=lambda state: (state.name, state.interview))

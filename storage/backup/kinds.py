@@ -17,7 +17,7 @@ class Kind(Enum):
     - `record`: together with the other keys of its interview, at one moment.
     - `members`: before the interviews, so that each listed one is in the backup, too.
     - `queue`: messages and jobs; each only if the commit that made it is in the backup.
-    - `derived`: not at all, because it follows from the interviews: their due times.
+    - `derived`: not at all, because it follows from the interviews: their due times, and by what they are found.
     - `temporary`: not at all, because it concerns only the processes that run now.
     - `plain`: by itself.
     """
@@ -46,6 +46,8 @@ def place_of(key: bytes) -> Place:
     name = key.decode(errors="replace")
     if name in _TEMPORARY or name.startswith(_TEMPORARY_PREFIXES):
         return Place(Kind.temporary)
+    if name == keys.SEARCH_LINES:
+        return Place(Kind.derived)
     found = _OF_PARTITION.fullmatch(name)
     return _in_partition(found[2]) if found else Place(Kind.plain)
 
@@ -59,6 +61,8 @@ def _in_partition(rest: str) -> Place:
     match kind:
         case "lease":
             return Place(Kind.temporary)
+        case "f":
+            return Place(Kind.derived)
         case "jobs":
             return Place(Kind.queue)
         case "m":

@@ -14,6 +14,7 @@ from storage.archive.records import ArchivedRecords
 from storage.codec import Blob, pack, unpack, unwrap
 from storage.memory.jobs import MemoryJobs
 from storage.memory.outbox import MemoryOutbox
+from storage.memory.search_lines import MemorySearchLines
 from storage.memory.stubs import MemoryRecords
 from storage.ports import Answer, Commit, Committed, Conflict, Duplicate, Head
 
@@ -25,7 +26,12 @@ class MemoryInterviews:
     """Keeps records as bytes, so that what cannot be stored in Redis fails here, too."""
 
     def __init__(
-        self, outbox: MemoryOutbox, jobs: MemoryJobs, records: MemoryRecords, archived: ArchivedRecords
+        self,
+        outbox: MemoryOutbox,
+        jobs: MemoryJobs,
+        records: MemoryRecords,
+        archived: ArchivedRecords,
+        lines: MemorySearchLines,
     ) -> None:
         self._outbox = outbox
         self._jobs = jobs
@@ -35,6 +41,7 @@ class MemoryInterviews:
         self._logs = records.logs
         self._seen = records.seen
         self._due = records.due
+        self._lines = lines
         self._members: dict[str, dict[str, None]] = defaultdict(dict)
         self._counts: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
         self._days: dict[tuple[str, str], dict[str, int]] = defaultdict(lambda: defaultdict(int))
@@ -72,6 +79,7 @@ class MemoryInterviews:
         self._logs[commit.interview].append(commit.entry)
         self._seen[commit.interview][commit.inbound] = Duplicate(commit.record.version, commit.reply)
         self._members[campaign].setdefault(commit.interview)
+        self._lines.committed(commit)
         self._count(campaign, commit.counts)
         self._hold(commit)
         await self.reschedule(commit.interview, commit.due_ms)

@@ -11,6 +11,7 @@ from storage.memory.jobs import MemoryJobs
 from storage.memory.leases import LeaseBook, MemoryLeases
 from storage.memory.mailboxes import MemoryMailboxes
 from storage.memory.outbox import MemoryOutbox
+from storage.memory.search_lines import MemorySearchLines
 from storage.memory.stubs import MemoryRecords, MemoryStubs
 
 
@@ -20,7 +21,8 @@ class MemoryStore:
         self.jobs = MemoryJobs()
         records = MemoryRecords()
         self.archived = ArchivedRecords(MemoryStubs(records), archive or MemoryArchive())
-        self.interviews = MemoryInterviews(self.outbox, self.jobs, records, self.archived)
+        self.search_lines = MemorySearchLines(records)
+        self.interviews = MemoryInterviews(self.outbox, self.jobs, records, self.archived, self.search_lines)
         self.directory = MemoryDirectory()
         self.mailboxes = MemoryMailboxes()
         self.imports = MemoryImports()

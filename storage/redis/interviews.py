@@ -29,11 +29,13 @@ from storage.ports import Answer, Commit, Committed, Conflict, Duplicate, Head
 from storage.redis.connection import Client, is_cluster
 from storage.redis.jobs import queue_of
 from storage.redis.lua_script import LuaScript
+from storage.redis.search_lines import PUT_LINE
+from storage.search_lines import changed_line
 
 REMEMBERED_INBOUND = 1024
 """How many inbound ids are remembered per interview. Platforms repeat a message for a day at most."""
 REPLY_LIFE_S = 3600
-_KEYS, _COUNTS_KEY, _COUNTS_AT = 10, 6, 10
+_KEYS, _COUNTS_KEY, _COUNTS_AT = 11, 6, 10
 """Properties of the commit script: how many keys every commit has, which of them (from 1) is that of the counters,
 and which argument (from 0) holds the changes of counters."""
 
@@ -93,7 +95,7 @@ class RedisInterviews:
         self._heads = LuaScript(client, _HEADS, reads=True)
         self._hold = LuaScript(client, _HOLD)
         self._adjust = LuaScript(client, _ADJUST)
-        self._commit = LuaScript(client, (files("storage.redis") / "commit.lua").read_text())
+        self._commit = LuaScript(client, PUT_LINE + (files("storage.redis") / "commit.lua").read_text())
 
     async def load(self, interview: str) -> Record | None:
         found = _records(await self._load(keys=[keys.state(interview), keys.parts(interview)], args=[]))
@@ -174,6 +176,7 @@ class RedisInterviews:
             len(commit.jobs),
             "" if kept is None else kept,
             len(parts),
+            changed_line(commit.before, state, new=not commit.expected),
         ]
         days, arguments[_COUNTS_AT] = _counts_of(commit)
         arguments += pack_parts(parts)
@@ -192,6 +195,7 @@ class RedisInterviews:
                 keys.reply(commit.interview, commit.inbound),
                 keys.held(commit.interview),
                 keys.parts(commit.interview),
+                keys.search_lines(partition, state.campaign),
                 *(keys.jobs(partition, queue_of(job)) for job in commit.jobs),
                 *(keys.day_counts(partition, state.campaign, day) for day in days),
             ],

@@ -5,6 +5,7 @@ local text, hash, list, set, sorted, stream = unpack(KEYS)
 local calls = {
   'DEL', KEYS, 'UNLINK', KEYS,
   'SET', {text, '1', 'EX', '60'}, 'GET', {text}, 'GETRANGE', {text, '0', '0'}, 'TYPE', {text}, 'INCR', {text}, 'EXISTS', {text},
+  'APPEND', {text, '1'}, 'SETRANGE', {text, '0', '1'},
   'EXPIRE', {text, '60'}, 'PEXPIRE', {text, '60000'}, 'PTTL', {text},
   'HSET', {hash, 'a', '1'}, 'HSETNX', {hash, 'a', '1'}, 'HGET', {hash, 'a'}, 'HGETALL', {hash},
   'HMGET', {hash, 'a'}, 'HINCRBY', {hash, 'a', '1'}, 'HSCAN', {hash, '0'}, 'HDEL', {hash, 'a'},

@@ -16,6 +16,7 @@ from storage.redis.leases import RedisLeases
 from storage.redis.mailboxes import RedisMailboxes
 from storage.redis.outages import Outages
 from storage.redis.outbox import RedisOutbox
+from storage.redis.search_lines import RedisSearchLines
 from storage.redis.send_rates import RedisSendRates
 from storage.redis.stubs import RedisStubs
 
@@ -34,6 +35,7 @@ class RedisStore:
         self.stubs = RedisStubs(client)
         self.archived = ArchivedRecords(self.stubs, archive or NoArchive())
         self.interviews = RedisInterviews(client, self.archived)
+        self.search_lines = RedisSearchLines(client)
         self.directory = RedisDirectory(client)
         self.outbox = RedisOutbox(client, cluster=is_cluster(client))
         self.mailboxes = RedisMailboxes(client)

@@ -60,6 +60,7 @@ class SimulatedStore:
         self.mailboxes = Remote(link, "mailboxes", server.mailboxes)
         self.erasures = Remote(link, "erasures", server.erasures)
         self.imports = Remote(link, "imports", server.imports)
+        self.search_lines = Remote(link, "search_lines", server.search_lines)
         self.archived = server.archived  # nothing is archived in these schedules
 
 

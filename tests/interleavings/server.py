@@ -120,7 +120,7 @@ class Server(MemoryStore):
         self.jobs = self.jobs_class(timeline.now_ms)
         records = MemoryRecords()
         self.archived = ArchivedRecords(MemoryStubs(records), MemoryArchive())
-        self.interviews = self.interviews_class(self.outbox, self.jobs, records, self.archived)
+        self.interviews = self.interviews_class(self.outbox, self.jobs, records, self.archived, self.search_lines)
         self.erasures = self.erasures_class(self.interviews, self.outbox, self.jobs, self.mailboxes)
         self.lease_book = LeaseBook(lambda: timeline.now)
 

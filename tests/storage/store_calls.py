@@ -10,6 +10,7 @@ from storage.archive.objects import Contents
 from storage.archive.records import Move, Whole
 from storage.ports import Campaign, ErasureOrder, JobEntry
 from storage.redis.store import RedisStore
+from storage.search_lines import Progress
 from tests.storage.commits import CANDIDATE, commit, members, message, names, record
 from tests.storage.queued_jobs import fetch
 
@@ -24,6 +25,7 @@ _CONTENTS = Contents(FIRST, "spring", 1, bytes(32), (b"entry",), {"in:1": 1})
 _WHOLE = Whole(record(FIRST, 1), _CONTENTS, "mark")
 _PARTS = (
     "interviews",
+    "search_lines",
     "stubs",
     "directory",
     "outbox",
@@ -70,6 +72,13 @@ CALLS: dict[str, Callable[[RedisStore], Awaitable[Any]]] = {
     "interviews.adjust": lambda store: store.interviews.adjust(
         "spring", [Change("answers", 1), Change("answers", 1, "2026-11-01")]
     ),
+    "search_lines.holding": lambda store: store.search_lines.holding(["spring"], ["ann"], 10),
+    "search_lines.similar": lambda store: store.search_lines.similar(["spring"], ["an", "nn"], range(2, 5), 10),
+    "search_lines.stored": lambda store: store.search_lines.stored("spring", 4),
+    "search_lines.write": lambda store: store.search_lines.write("spring", 4, [record(FIRST, 1)]),
+    "search_lines.tidy": lambda store: store.search_lines.tidy("spring", 4),
+    "search_lines.progress": lambda store: store.search_lines.progress(),
+    "search_lines.note": lambda store: store.search_lines.note(Progress(1)),
     "stubs.quiet": lambda store: store.stubs.quiet([FIRST, "another"]),
     "stubs.whole": lambda store: store.stubs.whole(FIRST),
     "stubs.place": lambda store: store.stubs.place(FIRST),

@@ -36,6 +36,7 @@ SHARED = {
     "counters of a day": keys.day_counts(PARTITION, "spring", DAY),
     "jobs": keys.jobs(PARTITION, "fetch"),
     "members": keys.members(PARTITION, "spring"),
+    "search lines": keys.search_lines(PARTITION, "spring"),
 }
 
 
@@ -58,7 +59,7 @@ def everything() -> Commit:
 async def spoil(store: RedisStore, key: str) -> None:
     """Put something under a key that is of the type of no key of its kind."""
     await store.client.delete(key)
-    if key in (OWN["state"], *STRINGS):
+    if key in (OWN["state"], SHARED["search lines"], *STRINGS):
         await store.client.rpush(key, "somebody else's")
     else:
         await store.client.set(key, "somebody else's")

@@ -1,0 +1,1 @@
+"""Loops that keep in order what follows from the records."""
