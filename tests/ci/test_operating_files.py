@@ -31,7 +31,10 @@ def _known() -> dict[str, set[str]]:
     """Return the labels of each metric, by the names of its series."""
     found: dict[str, set[str]] = {}
     for each in vars(metrics).values():
-        name, labels = getattr(each, "_name", ""), set(getattr(each, "_labelnames", getattr(each, "_labels", ())))
+        name, labels = (
+            getattr(each, "_name", ""),
+            set(getattr(each, "_labelnames", getattr(each, "label_names", ()))),
+        )
         if isinstance(name, str) and name.startswith("xumian_"):
             found |= {f"{name.removesuffix('_total')}{suffix}": labels for suffix in ("", "_total", "_bucket")}
     return found
