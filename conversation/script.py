@@ -5,6 +5,8 @@ from typing import Literal, NamedTuple
 
 import msgspec
 
+from conversation.words import Styled, Words
+
 LANGUAGES = ("zh", "en")
 Language = Literal["zh", "en"]
 ReasonGroup = Literal["technical", "time", "flow", "personal"]
@@ -248,6 +250,12 @@ class Script(msgspec.Struct, frozen=True, dict=True, omit_defaults=True):
         return tuple(
             Step(index, stage, question) for index, stage in enumerate(self.stages) for question in stage.questions
         )
+
+    @cached_property
+    def cards(self) -> dict[tuple[Words, int, int, bool, bool], Styled]:
+        """The texts of questions, as far as they were shown: most candidates are shown the same. They contain
+        nothing that a candidate said. See `questions.card`."""
+        return {}
 
     @cached_property
     def minutes_left(self) -> tuple[float, ...]:

@@ -2,6 +2,7 @@
 script may use them together on a cluster."""
 
 import re
+from functools import lru_cache
 from hashlib import sha256
 from zlib import crc32
 
@@ -44,7 +45,9 @@ _OF_ONE = re.compile(
 )
 
 
+@lru_cache(4096)
 def tag_of(name: str) -> str:
+    """Return the tag of an interview or address. Every commit asks for it several times."""
     return _TAGS[partition_of(name)]
 
 

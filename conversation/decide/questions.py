@@ -46,6 +46,17 @@ def _subject(turn: Turn) -> str:
 
 def card(turn: Turn, *, hinting: bool = True) -> Styled:
     """Return the open question in full: stage, number, minutes, text and, if `hinting`, how to answer."""
+    state = turn.state
+    if state.skipped or state.follow_up:
+        return _new_card(turn, hinting=hinting)
+    cards, which = turn.script.cards, (turn.words, state.index, state.reached, turn.must_be_spoken, hinting)
+    found = cards.get(which)
+    if found is None:
+        found = cards[which] = _new_card(turn, hinting=hinting)
+    return found
+
+
+def _new_card(turn: Turn, *, hinting: bool) -> Styled:
     script, state, words = turn.script, turn.state, turn.words
     step = turn.step
     header = words.say(

@@ -18,7 +18,7 @@ class dead_letter_on_failure:  # noqa: N801 - it is used like a function
     must come again, and so are errors of the types `refusals`, because the update is not accepted. An archive that
     is out of reach is passed on, too, unless an update that comes again `holds_up` those of other people.
 
-    It is a class because entering and leaving a generator takes three times as long, with every update.
+    It is a class because entering and leaving a generator takes longer, with every update.
     """
 
     __slots__ = ("_account", "_body", "_channel", "_holds_up", "_outbox", "_refusals")
