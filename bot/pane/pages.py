@@ -244,3 +244,13 @@ async def figures(visit: Visit) -> Response:
         what=what,
         kinds=KINDS,
     )
+
+
+async def health(visit: Visit) -> Response:
+    """Show whether the installation and our accounts work, and what to do where they do not."""
+    page, _ = await visit.command("/health")
+    accounts, _ = await visit.command("/bots")
+    said = [*visit.said(page), *visit.said(accounts)]
+    return visit.show(
+        "said.html", text(visit, "health"), "health", status_of(page), said=said, again=False, back=""
+    )

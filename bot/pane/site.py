@@ -53,6 +53,7 @@ class StaffPages:
             get(f"/help/{interview}", pages.help_),
             get(f"/report/{interview}", pages.report),
             get("/figures", pages.figures),
+            get("/health", pages.health),
             get("/blind", rating.campaigns),
             get("/blind/{campaign}", rating.questions),
             get(f"/blind/{{campaign}}/{number}", rating.blind),

@@ -18,7 +18,7 @@ from handlers.console.console import Console
 from handlers.console.context import CommandContext, Page, StaffInbound
 from handlers.console.refusals import refuse
 from handlers.organisation.audit import digest
-from handlers.organisation.rights import FIGURES, HELPS, HIRES, READS
+from handlers.organisation.rights import FIGURES, HELPS, HIRES, LEADS, READS
 from handlers.queries.base import Answer, Query, ask
 
 A = TypeVar("A", bound=Answer)
@@ -110,6 +110,7 @@ class Visit:
             ("candidates", READS, f"{PREFIX}/candidates"),
             ("blind", HIRES, f"{PREFIX}/blind"),
             ("figures", FIGURES, f"{PREFIX}/figures"),
+            ("health", LEADS, f"{PREFIX}/health"),
         )
         return [(name, path) for name, roles, path in pages if scope(roles)]
 

@@ -10,11 +10,11 @@ from handlers.organisation.events import Acted
 from handlers.organisation.state import NAME
 from tests.bot.pane.staff_site import StaffSite, forms, said, site_of
 
-MAINS = ("inbox", "candidates", "blind", "figures")
+MAINS = ("inbox", "candidates", "blind", "figures", "health")
 SEES: dict[str, tuple[str, ...]] = {
     "boss": MAINS,
     "kim": MAINS,
-    "lee": MAINS,
+    "lee": ("inbox", "candidates", "blind", "figures"),
     "ann": ("candidates", "figures"),
     "sam": ("inbox",),
     "fay": ("figures",),
@@ -38,13 +38,13 @@ async def test_each_role_has_its_pages_and_nothing_of_another_unit(site: StaffSi
     own, foreign = site.interviews["Mia"], site.interviews["Leo"]
     all_units = who == "boss"
     home = (await browser.get("/staff")).text
-    paths = ("/staff/candidates", "/staff/blind", "/staff/figures")
+    paths = ("/staff/candidates", "/staff/blind", "/staff/figures", "/staff/health")
     mains = [name for name in MAINS if f'href="/staff{"" if name == "inbox" else f"/{name}"}"' in home]
     assert mains == list(sees)
     for name, path in zip(MAINS[1:], paths, strict=True):
         answer = await browser.get(path)
         assert (answer.status_code == 200) == (name in sees), path
-        assert ("autumn" in answer.text) == (all_units and name in sees), path
+        assert ("autumn" in answer.text) == (all_units and name in sees and name != "health"), path
         assert all_units or "Leo" not in answer.text
     reads, hires = "candidates" in sees, "blind" in sees
     for path, may in (
@@ -297,3 +297,11 @@ async def _decision(site: StaffSite) -> str | None:
     record = await site.desk.store.interviews.load(site.interviews["Mia"])
     assert record
     return record.state.decision or None
+
+
+async def test_the_health_page_says_what_is_wrong_and_what_to_do(site: StaffSite) -> None:
+    site.desk.problems = {"space": "full"}
+    browser = await site.signed_in("kim")
+    page = await browser.page("/staff/health")
+    assert "Space: full" in page
+    assert "Until there is room" in page

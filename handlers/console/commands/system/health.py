@@ -19,27 +19,45 @@ async def health(context: CommandContext, line: Line) -> None:
     if line.arguments:
         raise Usage
     found = await CheckHealth().answer(context)
-    redis = "staff.health.redis.problem" if "redis" in found.problems else "staff.health.redis"
-    dead = "staff.health.dead" if found.dead_letters else "staff.health.dead.none"
-    lines: list[Styled | str] = [
+    lines: list[Styled] = [
         context.words.say("staff.health.title"),
-        context.words.say(redis, problem=found.problems.get("redis", "")),
+        *_redis(context, found),
         *_space(context, found),
         *_accounts(context, found),
-        _outbox(context, found),
-        context.words.say(dead, n=found.dead_letters),
+        *_outbox(context, found),
+        *_dead_letters(context, found),
         *_voice(context, found),
         *_warnings(context, found),
     ]
     context.send(Styled.join(lines))
 
 
+def _remedy(context: CommandContext, of: str) -> Styled:
+    """Return the line that says what to do about a problem."""
+    return context.words.say(f"staff.health.remedy.{of}")
+
+
+def _redis(context: CommandContext, found: HealthReport) -> list[Styled]:
+    if "redis" not in found.problems:
+        return [context.words.say("staff.health.redis")]
+    problem = context.words.say("staff.health.redis.problem", problem=found.problems["redis"][:_LONGEST])
+    return [problem, _remedy(context, "redis")]
+
+
+def _dead_letters(context: CommandContext, found: HealthReport) -> list[Styled]:
+    if not found.dead_letters:
+        return [context.words.say("staff.health.dead.none")]
+    return [context.words.say("staff.health.dead", n=found.dead_letters), _remedy(context, "dead")]
+
+
 def _space(context: CommandContext, found: HealthReport) -> list[Styled]:
     problem = found.problems.get("space")
-    return [context.words.say("staff.health.space", problem=problem[:_LONGEST])] if problem else []
+    if not problem:
+        return []
+    return [context.words.say("staff.health.space", problem=problem[:_LONGEST]), _remedy(context, "space")]
 
 
-def _accounts(context: CommandContext, found: HealthReport) -> list[Styled | str]:
+def _accounts(context: CommandContext, found: HealthReport) -> list[Styled]:
     problems = {name: problem for name, problem in found.problems.items() if name not in ("redis", "space")}
     if not problems:
         return [context.words.say("staff.health.accounts", n=found.accounts)]
@@ -48,23 +66,25 @@ def _accounts(context: CommandContext, found: HealthReport) -> list[Styled | str
         for name, problem in sorted(problems.items())[:_MOST_PROBLEMS]
     ]
     more = len(problems) - len(shown)
-    return [*shown, *([context.words.say("staff.health.more_accounts", n=more)] if more else [])]
+    others = [context.words.say("staff.health.more_accounts", n=more)] if more else []
+    return [*shown, *others, _remedy(context, "account")]
 
 
-def _outbox(context: CommandContext, found: HealthReport) -> Styled:
+def _outbox(context: CommandContext, found: HealthReport) -> list[Styled]:
     """Return how long the oldest message in the outbox has waited, if that is too long."""
     if found.waits_ms is None:
-        return context.words.say("staff.health.outbox.empty")
+        return [context.words.say("staff.health.outbox.empty")]
     age_s = found.waits_ms // 1000
     if age_s < LATE_S:
-        return context.words.say("staff.health.outbox")
-    return context.words.say("staff.health.outbox.late", n=age_s // 60)
+        return [context.words.say("staff.health.outbox")]
+    return [context.words.say("staff.health.outbox.late", n=age_s // 60), _remedy(context, "outbox")]
 
 
 def _voice(context: CommandContext, found: HealthReport) -> list[Styled]:
     fetch, transcribe = found.to_fetch, found.to_transcribe
-    many = ".many" if fetch + transcribe >= MANY_WAITING else ""
-    lines = [context.words.say(f"staff.health.voice{many}", fetch=fetch, transcribe=transcribe)]
+    many = fetch + transcribe >= MANY_WAITING
+    lines = [context.words.say(f"staff.health.voice{'.many' if many else ''}", fetch=fetch, transcribe=transcribe)]
+    lines += [_remedy(context, "voice")] if many else []
     if found.model is not None:
         key = "staff.health.model" if found.model else "staff.health.model.none"
         lines.append(context.words.say(key, model=found.model))
@@ -77,7 +97,8 @@ def _warnings(context: CommandContext, found: HealthReport) -> list[Styled]:
         return []
     if not found.warnings:
         return [context.words.say("staff.health.safe")]
-    return [context.words.say("staff.health.warning", warning=each[:_LONGEST]) for each in found.warnings]
+    warnings = [context.words.say("staff.health.warning", warning=each[:_LONGEST]) for each in found.warnings]
+    return [*warnings, _remedy(context, "warning")]
 
 
 COMMANDS = (Command("health", LEADS, health),)
