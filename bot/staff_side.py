@@ -25,6 +25,7 @@ from conversation.words import Vocabulary
 from handlers.actions.context import Tools
 from handlers.actions.system.bot_registry import Bots, Figures
 from handlers.actions.system.webhook_registry import WebhookRegistry
+from handlers.appointments.last_look import LastLooks
 from handlers.campaigns import Campaigns
 from handlers.catalogues import staff_vocabulary
 from handlers.console.console import Console
@@ -98,6 +99,7 @@ class StaffSide:
             anchors=named_files(settings.archive_place, FOLDER),
             sign_in_link=lambda code: f"{base_url()}{sign_in_path(code)}",
             figures=self._figures,
+            looks=LastLooks(store.kv, now_ms).note,
         )
         self.drills.use(self.tools)
         self.console = Console(self.tools, COMMANDS, FORMS)

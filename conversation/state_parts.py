@@ -248,6 +248,8 @@ class Appointment(msgspec.Struct, frozen=True, omit_defaults=True):
     - `number`: the number of the last request; `asking`: the request, while it has no answer.
     - `withdrawn`: the ids of times that colleagues withdrew lately.
     - `reminded`: how many reminders of `held` are over.
+    - `changed`: how the appointment changed last, at `changed_ms`: booked, moved, cancelled, or withdrawn by a
+      colleague. `former`: the time that was given up then.
     """
 
     free: tuple[Slot, ...] = ()
@@ -261,3 +263,6 @@ class Appointment(msgspec.Struct, frozen=True, omit_defaults=True):
     asking: Asking | None = None
     withdrawn: tuple[str, ...] = ()
     reminded: int = 0
+    changed: Literal["", "booked", "moved", "cancelled", "withdrawn"] = ""
+    changed_ms: int = 0
+    former: Slot | None = None

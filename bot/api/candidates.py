@@ -81,8 +81,9 @@ async def compare_candidates(
 
 
 @router.get("/inbox", **answers(Inbox), summary=titled("what_waits_for_somebody"))
-async def show_inbox(call: Calling, unit: InUnit = "") -> Response:
-    return call.reply(await call.ask(ShowInbox(unit), Inbox))
+async def show_inbox(call: Calling, unit: InUnit = "", since: AwareDatetime | None = None) -> Response:
+    since_ms = int(since.timestamp() * 1000) if since else 0
+    return call.reply(await call.ask(ShowInbox(unit, since_ms), Inbox))
 
 
 @router.get("/promises", **answers(Promises), summary=titled("results_that_were_promised"))

@@ -1,7 +1,7 @@
 """The inbox, candidates with a card for each, reports, and figures."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from urllib.parse import urlencode
 
 from starlette.responses import Response
@@ -15,13 +15,15 @@ from conversation.timing.schedule import TOLD_IN
 from handlers.actions.context import Refused
 from handlers.actions.interviews import MOST_NOTE
 from handlers.actions.support import MOST_CHARACTERS
+from handlers.console.commands.candidates.appointments import inbox_times
 from handlers.console.commands.candidates.inbox import KINDS as INBOX
 from handlers.console.context import CommandContext
 from handlers.console.formatting import day, moment, named, why
 from handlers.organisation.rights import FIGURES, HELPS, HIRES, READS
+from handlers.queries.appointments.booked import BookedTime
 from handlers.queries.campaigns import visible_campaigns
 from handlers.queries.candidates import FILTERS, CandidatePage, CandidateSummary, ListCandidates
-from handlers.queries.inbox import Inbox, ShowInbox, Task, Tasks
+from handlers.queries.inbox import Inbox, Task, Tasks
 from handlers.queries.interviews import CandidateCard, ShowCandidate, ShowSupportTalk, SupportTalk
 
 _INTERVIEW = re.compile(r"[0-9a-f]{16}")
@@ -53,7 +55,7 @@ async def inbox(visit: Visit) -> Response:
     context = visit.context()
     if not context.scope(HELPS):
         return rendering.onwards(f"{PREFIX}/figures" if context.scope(FIGURES) else f"{PREFIX}/candidates")
-    found = await visit.ask(ShowInbox(context.unit_here), Inbox)
+    found = await visit.ask(await inbox_times.looked(context), Inbox)
     kinds: list[tuple[str, Tasks]] = [(kind, getattr(found, kind)) for kind in INBOX]
     return visit.show(
         "inbox.html",
@@ -64,7 +66,23 @@ async def inbox(visit: Visit) -> Response:
             for kind, tasks in kinds
             if tasks.total
         ],
+        times=[
+            (name, times, [_time(context, each, said) for each in times.first])
+            for name, times, said in (
+                ("coming", found.coming, inbox_times.about),
+                ("changes", found.changes, inbox_times.about_change),
+            )
+            if times.total
+        ],
     )
+
+
+def _time(
+    context: CommandContext, each: BookedTime, said: Callable[[CommandContext, BookedTime], str]
+) -> dict[str, str]:
+    """Return one row of the appointments: the candidate, their card, and what there is to know."""
+    path = f"{PREFIX}/candidate/{each.interview}"
+    return {"path": path, "label": named(context, each), "about": said(context, each)}
 
 
 def _task(context: CommandContext, kind: str, task: Task) -> dict[str, str]:

@@ -8,6 +8,7 @@ from urllib.parse import quote, urlencode
 from bot.pane.addresses import PREFIX
 from conversation.outbound import OutboundMessage
 from handlers.console.command_line import Line, read
+from handlers.console.commands.candidates.appointments.inbox_times import KIND as TIMES
 from handlers.console.commands.candidates.inbox import KINDS
 from handlers.console.registry import SUBJECTS
 from handlers.queries.candidates import FILTERS
@@ -113,7 +114,7 @@ def page_of(line: Line) -> str:
     match (line.name, words):
         case ("inbox", ()):
             return PREFIX
-        case ("inbox", (kind,)) if kind in KINDS:
+        case ("inbox", (kind,)) if kind in (*KINDS, TIMES):
             return f"{PREFIX}#{kind}"
         case ("candidate" | "report", (interview,)) if _ID.fullmatch(interview):
             return f"{PREFIX}/{line.name}/{interview}"

@@ -7,6 +7,7 @@ from msgspec.structs import replace
 from conversation.events import appointments as e
 from conversation.state import State
 from conversation.state_parts import Appointment, Asking
+from conversation.timing.slots import change_of
 
 _MOST_WITHDRAWN = 5
 
@@ -37,8 +38,16 @@ def _known(before: Appointment, event: e.PlaceKnown, at_ms: int) -> Appointment:
     known = replace(before, free=event.free)
     if event.number:
         known = replace(known, asking=None)
-    if event.held != before.held:
-        known = replace(known, held=event.held, since_ms=at_ms if event.held else 0, reminded=0)
+    if change := change_of(before.held, event.held, event.withdrawn):
+        known = replace(
+            known,
+            held=event.held,
+            since_ms=at_ms if event.held else 0,
+            reminded=0,
+            changed=change,
+            changed_ms=at_ms,
+            former=before.held,
+        )
     if event.withdrawn:
         gone = (*before.withdrawn, event.withdrawn)[-_MOST_WITHDRAWN:]
         known = replace(known, withdrawn=gone)

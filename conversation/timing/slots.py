@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, tzinfo
+from typing import Literal
 
 from conversation.inbound import Slot
 from conversation.state import State
@@ -15,6 +16,18 @@ MOST_SHOWN = 8
 """How many times, or days, are offered in one message."""
 FAMILIES = frozenset({"slot", "slotday", "slotpage"})
 """Choices that name a time (`slot.ID`), a day with a page (`slotday.20261208-1`), or a page of days."""
+
+Change = Literal["booked", "moved", "cancelled", "withdrawn"]
+"""What can become of an appointment. `withdrawn`: a colleague withdrew the time."""
+
+
+def change_of(before: Slot | None, after: Slot | None, withdrawn: str = "") -> Change | None:
+    """Return how the appointment changed; None if it did not. `withdrawn` is the id of a time that is gone."""
+    if before == after:
+        return None
+    if after:
+        return "moved" if before else "booked"
+    return "withdrawn" if before and before.id == withdrawn else "cancelled"
 
 
 def bookable(state: State, now: int) -> tuple[Slot, ...]:

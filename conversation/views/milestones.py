@@ -10,6 +10,9 @@ from typing import Literal, get_args
 import msgspec
 
 from conversation import events as e
+from conversation.events.appointments import PlaceKnown, SlotsOffered
+from conversation.inbound import Slot
+from conversation.timing.slots import Change, change_of
 
 Kind = Literal[
     "invited",
@@ -29,10 +32,22 @@ Kind = Literal[
     "result_told",
     "result_withdrawn",
     "invitation_withdrawn",
+    "slots_offered",
+    "slot_booked",
+    "slot_moved",
+    "slot_cancelled",
+    "slot_withdrawn",
     "erased",
 ]
 _ERASED_KINDS: dict[str, Kind] = {each: each for each in get_args(Kind)}
 """Kinds of erased events that are still told, by the name of the event."""
+
+_CHANGES: dict[Change, Kind] = {
+    "booked": "slot_booked",
+    "moved": "slot_moved",
+    "cancelled": "slot_cancelled",
+    "withdrawn": "slot_withdrawn",
+}
 
 
 class Milestone(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -44,6 +59,8 @@ class Milestone(msgspec.Struct, frozen=True, omit_defaults=True):
     - `first`: of a decision of two, the id of the colleague who had proposed it.
     - `until_ms`: the new deadline.
     - `note`: what the colleague wrote about a proposed decision.
+    - `slot`: the time for the next round that was booked, or given up.
+    - `times`: how many times were offered.
     """
 
     at_ms: int
@@ -53,11 +70,23 @@ class Milestone(msgspec.Struct, frozen=True, omit_defaults=True):
     first: str = ""
     until_ms: int = 0
     note: str = ""
+    slot: Slot | None = None
+    times: int = 0
 
 
 def read(entries: Iterable[e.Entry]) -> tuple[Milestone, ...]:
     """Return the steps of an interview that is not erased, in order."""
-    return tuple(found for entry in entries for event in entry.events for found in _of(event, entry.at_ms))
+    found: list[Milestone] = []
+    held: Slot | None = None
+    for entry in entries:
+        for event in entry.events:
+            if isinstance(event, PlaceKnown):
+                if change := change_of(held, event.held, event.withdrawn):
+                    found.append(Milestone(entry.at_ms, _CHANGES[change], slot=event.held or held))
+                held = event.held
+            else:
+                found += _of(event, entry.at_ms)
+    return tuple(found)
 
 
 def remains(entries: Iterable[e.Entry]) -> tuple[Milestone, ...]:
@@ -114,6 +143,8 @@ def _by_people(event: e.AnyEvent, at_ms: int) -> tuple[Milestone, ...]:
             return (Milestone(at_ms, "result_told", event.outcome, event.by),)
         case e.ResultWithdrawn():
             return (Milestone(at_ms, "result_withdrawn", event.outcome),)
+        case SlotsOffered():
+            return (Milestone(at_ms, "slots_offered", by=event.by, times=len(event.slots)),)
         case e.InvitationWithdrawn():
             return (Milestone(at_ms, "invitation_withdrawn"),)
         case e.Erased():

@@ -136,6 +136,7 @@ class Tools(NamedTuple):
     - `drill` starts a drill, and returns False if another one is running.
     - `staff_link` gives the link by which somebody with a code joins the staff, if there is one.
     - `sign_in_link` gives the address at which a colleague signs in with a code, if there are staff pages.
+    - `looks` notes that a colleague looks at appointments, and returns since when they are told of changes.
     - `hand_over` gives a candidate's conversation to the platform's own desk, and returns False if it has none.
     """
 
@@ -170,6 +171,7 @@ class Tools(NamedTuple):
     webhooks: WebhookRegistry | None = None
     anchors: "Files | None" = None
     sign_in_link: Callable[[str], str] | None = None
+    looks: Callable[[str], Awaitable[int]] | None = None
 
 
 Progress = Callable[[int, int], Awaitable[None]]

@@ -29,11 +29,11 @@ from handlers.console.commands.candidates import (
     ratings,
     reports,
     results,
-    slots,
     switch_messenger,
     ticks,
 )
 from handlers.console.commands.candidates import support as supporting
+from handlers.console.commands.candidates.appointments import slots
 from handlers.console.commands.figures import advice, exits, experiments, fairness, funnels, statistics, weekly
 from handlers.console.commands.system import (
     accounts,

@@ -1,4 +1,5 @@
-"""What waits for a colleague, over all campaigns: to rate, decide, tell, confirm, answer, and win back."""
+"""What waits for a colleague, over all campaigns: to rate, decide, tell, confirm, answer, and win back; and who
+comes to the next round."""
 
 from collections.abc import Callable
 from typing import ClassVar
@@ -10,9 +11,11 @@ from conversation.state import State
 from conversation.timing.promises import without_a_word
 from handlers.actions.context import Context
 from handlers.actions.ratings import awaits_ratings
+from handlers.appointments.last_look import LEAST_MS
 from handlers.members import batches
-from handlers.organisation.rights import HELPS, HIRES
+from handlers.organisation.rights import HELPS, HIRES, READS
 from handlers.organisation.state import ROOT, Role
+from handlers.queries.appointments.booked import NO_TIMES, BookedTime, BookedTimes, booked_time, changed, upcoming
 from handlers.queries.base import Answer, Query
 from handlers.queries.campaigns import visible_campaigns
 from handlers.queries.news import can_be_won_back, ended_at, is_remindable
@@ -50,7 +53,10 @@ class Tasks(msgspec.Struct, frozen=True):
 
 
 class Inbox(Answer, frozen=True):
-    """What waits for the reader. Each kind holds only what the reader may do."""
+    """What waits for the reader. Each kind holds only what the reader may do.
+
+    `coming`: the appointments of today and the next days. `changes`: those that changed lately.
+    """
 
     answer: Tasks
     confirm: Tasks
@@ -58,21 +64,30 @@ class Inbox(Answer, frozen=True):
     tell: Tasks
     rate: Tasks
     back: Tasks
+    coming: BookedTimes = NO_TIMES
+    changes: BookedTimes = NO_TIMES
 
 
 class ShowInbox(Query, frozen=True, omit_defaults=True, tag="show_inbox"):
-    """Show what waits for the reader in a unit and the units below it."""
+    """Show what waits for the reader in a unit and the units below it.
+
+    `since_ms`: since when appointments that changed are listed (epoch milliseconds); 0: for the last 24 hours.
+    """
 
     unit: str = ROOT
+    since_ms: int = 0
     roles: ClassVar[frozenset[Role]] = HELPS
 
     async def answer(self, context: Context) -> Inbox:
         found: dict[str, list[Task]] = {kind: [] for kind in _KINDS}
         seen = await visible_campaigns(context, self.roles)
         among = [each.id for each in seen if context.organisation.within(each.unit, self.unit)]
-        hires, helps = context.scope(HIRES), context.scope(HELPS)
+        hires, helps, reads = context.scope(HIRES), context.scope(HELPS), context.scope(READS)
+        times: list[BookedTime] = []
         async for states in batches(context.tools.store, among):
             for state in states:
+                if (time := booked_time(state)) and reads.covers(state.unit):
+                    times.append(time)
                 for kind, since in _KINDS.items():
                     scope = helps if kind == "answer" else hires
                     if scope.covers(state.unit) and (at := since(state, context)):
@@ -81,7 +96,11 @@ class ShowInbox(Query, frozen=True, omit_defaults=True, tag="show_inbox"):
                         waits = kind in ("decide", "tell") and without_a_word(state)
                         day_ms = await due_day(context, state) if waits else 0
                         found[kind].append(Task(state.interview, state.name, state.campaign, at, asks, day_ms))
-        return Inbox(**{kind: _tasks(each, context.now) for kind, each in found.items()})
+        return Inbox(
+            **{kind: _tasks(each, context.now) for kind, each in found.items()},
+            coming=upcoming(times, context.now, context.tools.zone),
+            changes=changed(times, self.since_ms or context.now - LEAST_MS, context.now),
+        )
 
 
 def _tasks(found: list[Task], now: int) -> Tasks:

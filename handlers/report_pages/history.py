@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from conversation.timing.slots import said
 from conversation.views.answers import Interruption
 from conversation.views.milestones import Milestone
 from handlers.likely_causes import likely_cause
@@ -19,10 +20,10 @@ def timeline_of(phrases: Phrases) -> tuple[HappeningView, ...]:
 
 
 def _step(phrases: Phrases, step: Milestone) -> HappeningView:
-    said = [phrases.text(f"staff.timeline.{step.kind}"), *_details(phrases, step)]
+    text = [phrases.text(f"staff.timeline.{step.kind}"), *_details(phrases, step)]
     at = phrases.moment(step.at_ms)
     note = literal(step.note) if phrases.source.private else ""
-    return HappeningView(step.kind, at, at.text, " · ".join(said), said=note)
+    return HappeningView(step.kind, at, at.text, " · ".join(text), said=note)
 
 
 def _details(phrases: Phrases, step: Milestone) -> Iterator[str]:
@@ -42,6 +43,12 @@ def _details(phrases: Phrases, step: Milestone) -> Iterator[str]:
             yield phrases.text(f"staff.decision.{step.about}")
             if names := phrases.names(step.first, step.by):
                 yield names
+        case "slots_offered" if step.times:
+            yield phrases.plain("staff.timeline.times", n=step.times)
+            if names := phrases.names(step.by):
+                yield names
+        case "slot_booked" | "slot_moved" | "slot_cancelled" | "slot_withdrawn" if step.slot:
+            yield literal(said(phrases.candidates, step.slot, phrases.zone))
         case "erased" if step.by:
             yield phrases.text(f"staff.audit.by_{step.by}") if step.by in NOBODY else phrases.name(step.by)
         case _:

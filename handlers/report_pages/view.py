@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import tzinfo
 from functools import partial
 
+from conversation.timing.slots import said
 from conversation.words import Vocabulary
 from handlers.maintenance.export import coverage
 from handlers.notices.notices import reason
@@ -114,6 +115,9 @@ def _facts(phrases: Phrases) -> Iterator[Fact]:
     for name, ms in (("started", state.started_ms), ("last", state.last_ms)):
         if ms:
             yield _fact(phrases, name, phrases.moment(ms).text)
+    if state.appointment and state.appointment.held:
+        when = literal(said(phrases.candidates, state.appointment.held, phrases.zone))
+        yield _fact(phrases, "appointment", when)
     if state.deadline_ms and state.phase != "completed":
         yield _fact(phrases, "deadline", phrases.moment(state.deadline_ms).text)
     if state.active_ms:

@@ -14,6 +14,7 @@ from conversation.inbound import Address, Inbound
 from conversation.outbound import OutboundMessage
 from conversation.script import Script
 from handlers.actions.context import Account, Tools
+from handlers.appointments.last_look import LastLooks
 from handlers.authoring import ScriptUnusable
 from handlers.authoring.workbook import Book, read_cells
 from handlers.campaigns import Campaigns, Invitation
@@ -34,6 +35,7 @@ from storage import keys
 from storage.ports import Campaign, Store
 from tests.dialogues.playing import script_named
 from tests.fakes.anchor_files import MemoryFiles
+from tests.fakes.kv import MemoryKv
 from tests.fakes.scene import empty_outbox
 from tests.handlers.console.hooks import Hooks
 from tests.handlers.console.keeper import Keeper
@@ -125,6 +127,7 @@ class Desk:
             figures=self.keeper.figures,
             drill=self._drill,
             sign_in_link=lambda code: f"https://hr.example/staff/sign-in/{code}",
+            looks=LastLooks(MemoryKv(), lambda: self.now).note,
         )
         self.tools = tools
         self.console = Console(tools, COMMANDS, FORMS)

@@ -1,16 +1,17 @@
-"""`/inbox`: what waits for a colleague, over all campaigns, each one tap away."""
+"""`/inbox`: what waits for a colleague, over all campaigns, each one tap away, and who comes to the next round."""
 
 from collections.abc import Sequence
 
 from conversation.words import Styled
 from handlers.console.candidate_search import button
 from handlers.console.command_line import Line
+from handlers.console.commands.candidates.appointments import inbox_times
 from handlers.console.context import Command, CommandContext, Usage
 from handlers.console.formatting import day, moment, named
 from handlers.console.vocabulary import meant
 from handlers.notices.next_steps import Step
 from handlers.organisation.rights import HELPS, HIRES, READS
-from handlers.queries.inbox import Inbox, ShowInbox, Task, Tasks
+from handlers.queries.inbox import Inbox, Task, Tasks
 
 KINDS = ("answer", "confirm", "decide", "tell", "rate", "back")
 _NAMED = 3
@@ -21,19 +22,26 @@ _LINES = {"rate": "/rate", "back": "/remind", "tell": "/tell"}
 async def inbox(context: CommandContext, line: Line) -> None:
     """`/inbox` shows what waits for the person; `/inbox KIND` lists one kind. In a chat that gets a unit's notices
     it is about that unit."""
-    found = await ShowInbox(context.unit_here).answer(context)
-    if line.rest:
-        kind = meant(context, line.rest, KINDS, "staff.inbox.words")
-        if kind is None:
-            raise Usage
+    kind = meant(context, line.rest, (*KINDS, inbox_times.KIND), "staff.inbox.words") if line.rest else ""
+    if kind is None:
+        raise Usage
+    found = await (await inbox_times.looked(context)).answer(context)
+    if kind == inbox_times.KIND:
+        _times(context, found)
+    elif kind:
         _one_kind(context, kind, _of(found, kind))
-        return
+    else:
+        _everything(context, found)
+
+
+def _everything(context: CommandContext, found: Inbox) -> None:
     kinds = [(kind, tasks) for kind in KINDS if (tasks := _of(found, kind)).total]
-    if not kinds:
+    times = inbox_times.summary(context, found)
+    if not (kinds or times):
         context.say("staff.inbox.empty")
         return
     total = sum(tasks.total for _, tasks in kinds)
-    parts = [context.words.say("staff.inbox.title", n=total)]
+    parts: list[Styled | str] = [context.words.say("staff.inbox.title", n=total)] if kinds else []
     steps: list[Step] = []
     for kind, tasks in kinds:
         parts.append(_summary(context, kind, tasks))
@@ -41,7 +49,17 @@ async def inbox(context: CommandContext, line: Line) -> None:
         if tasks.total > 1:
             more = context.words.plain("staff.inbox.choice.all", kind=_title(context, kind), n=tasks.total)
             steps.append((f"/inbox {kind}", more))
-    context.send(Styled.join(parts), steps)
+    if times:
+        steps.append((f"/inbox {inbox_times.KIND}", "staff.inbox.choice.times"))
+    context.send(Styled.join([*parts, *times]), steps)
+
+
+def _times(context: CommandContext, found: Inbox) -> None:
+    lines, steps = inbox_times.listing(context, found)
+    if lines:
+        context.send(Styled.join(lines), steps)
+    else:
+        context.say("staff.inbox.times.none")
 
 
 def _of(found: Inbox, kind: str) -> Tasks:

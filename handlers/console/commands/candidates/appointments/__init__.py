@@ -1,0 +1,1 @@
+"""Commands and lines about appointments for the next round."""
