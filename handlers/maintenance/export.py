@@ -23,7 +23,7 @@ from conversation.views.answers import (
     read,
 )
 from conversation.views.expected import automatic_results
-from handlers.imports.exported import earlier
+from handlers.imports.exported import earlier, earlier_cell
 from handlers.maintenance import rating_columns as rated
 from handlers.maintenance.answer_cells import answer_cell
 from handlers.maintenance.answer_media import described_file, described_voice
@@ -37,6 +37,7 @@ COLUMNS = (
     "interview", "campaign", "script", "version", "unit", "name", "channel", "user", "state", "opened_at",
     "started_at", "ended_at", "deadline", "active_s", "stage", "question", "status", "submitted_at", "text",
     "decision", *rated.COLUMNS, "phone", "email", "details", *rated.AUTOMATIC_COLUMNS,
+    "earlier",
 )  # fmt: skip
 
 
@@ -60,7 +61,8 @@ async def interviews(
                 raise
             lost.append(error.reason)
             continue
-        yield {**describe(record, entries, script, viewer), "earlier": await earlier(store, interview, viewer)}
+        before = await earlier(store, interview, record.state.unit, viewer)
+        yield {**describe(record, entries, script, viewer), "earlier": before}
 
 
 def describe(record: Record, entries: list[Entry], script: Script, viewer: Viewer | None = None) -> dict[str, Any]:
@@ -305,6 +307,7 @@ def rows(interview: dict[str, Any]) -> list[list[Any]]:
     decision = (interview["decision"] or {}).get("value")
     candidate = interview["candidate"]
     details = "\n".join(f"{each['heading']}: {each['value']}" for each in candidate["details"])
+    before = earlier_cell(interview["earlier"])
     contact = [candidate["phone"], candidate["email"], details]
     return [
         [
@@ -318,6 +321,7 @@ def rows(interview: dict[str, Any]) -> list[list[Any]]:
             *rated.cells(interview, each),
             *contact,
             *rated.automatic_cells(interview, each),
+            before,
         ]
         for each in interview["answers"]
     ]

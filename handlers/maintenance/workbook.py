@@ -1,4 +1,5 @@
-"""A campaign as a workbook for people: one sheet with a row per candidate, one with a row per answer.
+"""A campaign as a workbook for people: one sheet with a row per candidate, one with a row per answer, and one with
+a row per imported interview, if there are any.
 
 It is in the language of whoever asks, with local times. `handlers.maintenance.export` makes files for machines.
 """
@@ -20,6 +21,8 @@ from conversation.views.expected import automatic_results
 from conversation.views.ratings import Ratings, is_automatic, score_of, scores
 from conversation.words import Words
 from handlers.follow_ups import follow_up_line
+from handlers.imports.history import Earlier, earlier_interviews
+from handlers.maintenance.earlier_sheet import EarlierSheet
 from handlers.members import batches
 from handlers.notices.notices import reason_label
 from handlers.rating_views import Viewer, VisibleNotes, rating_view, visible_notes
@@ -61,6 +64,8 @@ class _Interview(NamedTuple):
     automatic: Mapping[str, bool]
     """The automatic results, which are never withheld."""
     notes: VisibleNotes
+    earlier: tuple[Earlier, ...]
+    """Interviews before this system, which were imported."""
 
 
 async def write_workbook(store: Store, campaign: Campaign, target: Path, reader: Reader) -> int:
@@ -108,7 +113,9 @@ async def _load(store: Store, state: State, reader: Reader) -> _Interview | None
     automatic = automatic_results(transcript, script)
     seen = rating_view(reader.viewer, state.unit, ratings.read(entries, automatic))
     notes = visible_notes(reader.viewer, seen, transcript.notes)
-    return _Interview(state, script, transcript, None if seen.withheld else seen.shown, automatic, notes)
+    shown = None if seen.withheld else seen.shown
+    earlier = await earlier_interviews(store, state.interview, state.unit, reader.viewer)
+    return _Interview(state, script, transcript, shown, automatic, notes, earlier)
 
 
 class _Tables:
@@ -125,6 +132,7 @@ class _Tables:
         self._answers: Sheet = book.sheet(
             reader.words.text("staff.workbook.answers"), list(self._answer_headings())
         )
+        self._earlier = EarlierSheet(book, reader.words, reader.colleague, self._time, private=reader.rates)
 
     def add(self, found: Sequence[_Interview]) -> None:
         for each in found:
@@ -132,6 +140,7 @@ class _Tables:
             for number, answer in enumerate(each.transcript.answers, start=1):
                 if answer.parts or answer.skipped:
                     self._answers.row(self._answer(each, number, answer))
+            self._earlier.add(self._name(each.state), each.state.interview, each.earlier)
 
     # one row a candidate
 

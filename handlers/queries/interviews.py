@@ -15,6 +15,7 @@ from handlers.actions.approvals import Seconds
 from handlers.actions.context import Context
 from handlers.actions.targets import interview_of
 from handlers.coverage import StageProgress, stage_progress
+from handlers.imports.history import Earlier, earlier_interviews
 from handlers.interview_views import Reading, read_interview
 from handlers.organisation.rights import HELPS, HIRES, READS
 from handlers.organisation.state import Role
@@ -253,8 +254,11 @@ async def reading_of(context: Context, interview: str) -> Reading:
 
 
 class CandidateCard(Answer, frozen=True):
+    """`earlier`: interviews before this system, which were imported."""
+
     interview: InterviewView
     history: History
+    earlier: tuple[Earlier, ...] = ()
 
 
 class ShowCandidate(Query, frozen=True, tag="show_candidate"):
@@ -266,7 +270,9 @@ class ShowCandidate(Query, frozen=True, tag="show_candidate"):
     async def answer(self, context: Context) -> CandidateCard:
         found = await reading_of(context, self.interview)
         view = interview_view(context, found.state, found.script)
-        return CandidateCard(view, await history_of(context, found))
+        state, tools = found.state, context.tools
+        before = await earlier_interviews(tools.store, state.interview, state.unit, context.viewer)
+        return CandidateCard(view, await history_of(context, found), before)
 
 
 class TalkLine(msgspec.Struct, frozen=True):

@@ -92,6 +92,8 @@ def _blocks(report: Report, words: Words) -> Iterator[Block]:
         yield from _notes(report, words)
     for stage in report.stages:
         yield from _stage(stage, words)
+    if report.earlier:
+        yield from _earlier(report, words)
     yield Heading(2, words.text("staff.page.timeline"))
     yield from _timeline(report)
     yield Heading(2, words.text("staff.page.chain"))
@@ -152,6 +154,14 @@ def _notes(report: Report, words: Words) -> Iterator[Block]:
         yield Paragraph(each.text, "quote")
     if report.notes_later:
         yield Paragraph(report.notes_later, "quiet")
+
+
+def _earlier(report: Report, words: Words) -> Iterator[Block]:
+    yield Heading(2, words.text("staff.page.earlier"))
+    yield Paragraph(words.text("staff.page.earlier.meaning"), "quiet")
+    for each in report.earlier:
+        yield _pairs((fact.label, fact.value) for fact in each.facts)
+        yield Paragraph(each.origin, "quiet")
 
 
 def _stage(stage: StageView, words: Words) -> Iterator[Block]:

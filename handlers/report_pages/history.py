@@ -1,14 +1,24 @@
-"""The history in a report: its timeline with interruptions, decisions with everyone who made them, and notes."""
+"""The history in a report: its timeline with interruptions, decisions with everyone who made them, notes, and
+interviews before this system."""
 
 from collections.abc import Iterator
 
 from conversation.timing.slots import said
 from conversation.views.answers import Interruption
 from conversation.views.milestones import Milestone
+from handlers.imports.model import EarlierInterview
 from handlers.likely_causes import likely_cause
 from handlers.notices.notices import reason_label
 from handlers.organisation.state import NOBODY
-from handlers.report_pages.model import DecisionView, HappeningView, NoteView, ProposalView, Term
+from handlers.report_pages.model import (
+    DecisionView,
+    EarlierView,
+    Fact,
+    HappeningView,
+    NoteView,
+    ProposalView,
+    Term,
+)
 from handlers.report_pages.phrases import Phrases, literal
 
 
@@ -108,3 +118,24 @@ def notes_later(phrases: Phrases) -> str:
     """Return how many notes the reader sees once they have rated. A group is told nothing of them."""
     withheld = phrases.source.notes.withheld if phrases.source.private else 0
     return phrases.plain("staff.card.notes.later", n=withheld) if withheld else ""
+
+
+def earlier_of(phrases: Phrases) -> Iterator[EarlierView]:
+    """Yield the earlier interviews that were imported, by date."""
+    for each in phrases.source.earlier:
+        imported, by = phrases.moment(each.imported_ms), phrases.name(each.by)
+        known = {"at": imported.text, "by": by, "source": each.source, "row": each.row}
+        origin = phrases.plain("staff.page.earlier.origin", **known)
+        facts = tuple(_earlier_facts(phrases, each.interview))
+        yield EarlierView(facts, origin, imported, by, each.source, each.row, each.file_sha256)
+
+
+def _earlier_facts(phrases: Phrases, one: EarlierInterview) -> Iterator[Fact]:
+    for name in ("date", "position", "interviewer", "result", "score", "notes"):
+        if value := getattr(one, name):
+            yield Fact(name, phrases.text(f"staff.page.earlier.{name}"), literal(value))
+    for question, answer in one.answers:
+        yield Fact("", literal(question), literal(answer))
+    if one.author or one.recorded:
+        recorded = " · ".join(literal(each) for each in (one.author, one.recorded) if each)
+        yield Fact("recorded", phrases.text("staff.page.earlier.recorded"), recorded)

@@ -224,6 +224,22 @@ class NoteView(msgspec.Struct, frozen=True):
     at: Moment
 
 
+class EarlierView(msgspec.Struct, frozen=True):
+    """An interview before this system, which was imported. What is not known of it is left out.
+
+    - `facts`: what the file tells of it; an answer has no id, and its question as label.
+    - `origin`: when it was imported and by whom, and the import and row it comes from.
+    """
+
+    facts: tuple[Fact, ...]
+    origin: str
+    imported: Moment
+    by: str
+    source: str
+    row: int
+    file_sha256: str
+
+
 class ChainView(msgspec.Struct, frozen=True):
     """The verification of the record: `holds`, or the first wrong entry; `head` is the hash of the last one."""
 
@@ -243,6 +259,7 @@ class Report(msgspec.Struct, frozen=True):
     - `versions`: which script and which privacy notice, and that the candidate agreed to it.
     - `breaks`: how many interruptions there were, and what they say; empty if none.
     - `notes_later`: how many notes the reader will see after rating; empty if none.
+    - `earlier`: interviews before this system. They take no part in scores.
     """
 
     language: str
@@ -268,4 +285,5 @@ class Report(msgspec.Struct, frozen=True):
     breaks: tuple[str, ...]
     versions: tuple[Fact, ...]
     chain: ChainView
+    earlier: tuple[EarlierView, ...] = ()
     form: int = FORM

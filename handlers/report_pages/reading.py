@@ -10,6 +10,7 @@ from conversation.views import milestones
 from conversation.views.answers import Answer, Transcript
 from conversation.views.milestones import Milestone
 from handlers.actions.approvals import Seconds
+from handlers.imports.history import Earlier, earlier_interviews
 from handlers.interview_views import reading_from
 from handlers.maintenance.audit import Erasures, audit
 from handlers.organisation.rights import HIRES
@@ -35,6 +36,7 @@ class Source(NamedTuple):
     - `viewer`: who reads it; None: whoever uses the command line, who may see everything.
     - `seconds`: who can confirm the decision that is proposed.
     - `now_ms`: when this was read, in epoch milliseconds.
+    - `earlier`: interviews before this system, which were imported.
 
     Of an erased interview there are the milestones, without any details, and the chain.
     """
@@ -50,6 +52,7 @@ class Source(NamedTuple):
     chain: ChainResult
     seconds: tuple[Person, ...]
     now_ms: int
+    earlier: tuple[Earlier, ...] = ()
 
     @property
     def private(self) -> bool:
@@ -83,6 +86,11 @@ class Sources:
         erased = state.phase == "erased"  # what is still there of its content is about to be erased
         reading = reading_from(() if erased else entries, state, script, viewer)
         proposed = state.proposed
+        earlier: tuple[Earlier, ...] = ()
+        if not erased:
+            earlier = await earlier_interviews(
+                self._store, state.interview, state.unit, viewer, self._organisation
+            )
         seconds = await self._seconds.of(proposed.by, HIRES, state.unit) if proposed else ()
         return Source(
             viewer,
@@ -92,6 +100,7 @@ class Sources:
             await self._chain(record),
             tuple(seconds),
             now_ms,
+            earlier,
         )
 
     async def _chain(self, record: Record) -> ChainResult:

@@ -11,7 +11,7 @@ from handlers.notices.notices import reason
 from handlers.organisation.state import Organisation
 from handlers.rating_views import Viewer
 from handlers.report_pages.answers import stages_of
-from handlers.report_pages.history import decisions_of, notes_later, notes_of, proposal_of, timeline_of
+from handlers.report_pages.history import decisions_of, earlier_of, notes_later, notes_of, proposal_of, timeline_of
 from handlers.report_pages.model import ChainView, CoverageView, Fact, Report, StageView, Term
 from handlers.report_pages.phrases import Phrases, literal
 from handlers.report_pages.profiles import profile_of
@@ -78,6 +78,7 @@ def report_of(source: Source, staff: Vocabulary, candidates: Vocabulary, languag
         breaks=tuple(_breaks(phrases)),
         versions=tuple(_versions(phrases)),
         chain=_chain(phrases),
+        earlier=tuple(earlier_of(phrases)),
     )
 
 

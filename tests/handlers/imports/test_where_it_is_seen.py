@@ -1,13 +1,24 @@
 """Who sees what was imported, and that it moves no figure."""
 
+from pathlib import Path
 from typing import Any
 
+import openpyxl
+import pytest
+
+from bot.web.report import rendering
+from handlers.catalogues import staff_vocabulary, vocabulary
 from handlers.console.context import StaffFile
-from handlers.maintenance.export import interviews
+from handlers.maintenance.export import COLUMNS, interviews, rows
+from handlers.maintenance.workbook import Reader, write_workbook
 from handlers.organisation.repository import audit_organisation, load
+from handlers.organisation.tokens import name_of
 from handlers.rating_views import Viewer
+from handlers.report_files.document import document_of
+from handlers.report_files.forms import as_json
+from handlers.report_pages.view import Reports
 from storage.memory.store import MemoryStore
-from tests.handlers.console.desk import Desk, texts
+from tests.handlers.console.desk import ZONE, Desk, texts
 
 HISTORY = "Name,Mobile,Interview date,Score,Remarks\nAnn,13800138000,2024-03-05,95,PLANTED\n"
 
@@ -67,6 +78,78 @@ async def test_the_export_has_earlier_interviews_marked_as_imported() -> None:
     assert not {"score", "notes", "answers"} & in_group.keys()
     assert (await exported(desk, "sue"))["earlier"] == []
     assert "PLANTED" in await said(desk, "lee", "/report Ann")
+
+
+async def linked() -> Desk:
+    """Return a desk where it is decided that Ann was imported, with an interview of which little is known."""
+    desk = await organisation()
+    history = (
+        "Name,Mobile,Interview date,Position,Result,Score,Recorded by\nAnn,13800138000,2024-03-05,,,,Old Wang\n"
+    )
+    await imports(desk, "East", history)
+    await desk.says("lee", "/duplicates")
+    await desk.presses("lee", "Same person")
+    return desk
+
+
+async def viewer_of(desk: Desk, who: str) -> Viewer:
+    state = (await load(desk.store)).state
+    return Viewer(state, next((each for each in state.people.values() if each.name == who), None))
+
+
+@pytest.mark.parametrize(("language", "origin"), [("en", "imported on"), ("zh", "导入")])
+async def test_every_form_of_the_report_marks_what_was_imported(language: str, origin: str) -> None:
+    desk = await linked()
+    viewer, words = await viewer_of(desk, "lee"), staff_vocabulary()[language]
+    reports = Reports(desk.store, viewer.organisation, staff_vocabulary(), vocabulary(), ZONE)
+    report = await reports.of(desk.interview_of("Ann"), viewer, language, desk.now)
+    assert report is not None
+    (earlier,) = report.earlier
+    assert [each.id for each in earlier.facts] == ["date", "recorded"], "what is not known is left out"
+    assert earlier.facts[1].value == "Old Wang"
+    assert origin in earlier.origin
+    assert "boss" in earlier.origin
+    assert (earlier.row, len(earlier.file_sha256)) == (2, 64)
+    blocks = str(document_of(report, words).blocks)
+    page = rendering.page(report, words, "token")
+    for shown in (blocks, page, as_json(report).decode()):
+        for text in ("Old Wang", "2024-03-05", earlier.origin):
+            assert text in shown
+    assert report.scores is None or report.scores.score is None
+    foreign = await reports.of(desk.interview_of("Ann"), await viewer_of(desk, "sue"), language, desk.now)
+    assert foreign is not None
+    assert foreign.earlier == ()
+
+
+async def test_tables_have_imported_interviews_with_blank_cells_for_what_is_not_known(tmp_path: Path) -> None:
+    desk = await linked()
+    (line,) = {row[COLUMNS.index("earlier")] for row in rows(await exported(desk, "lee"))}
+    assert line.startswith("date: 2024-03-05; recorded: Old Wang; imported: ")
+    assert "score" not in line
+    assert rows(await exported(desk, "sue"))[0][-1] == ""
+    words, viewer = staff_vocabulary()["en"], await viewer_of(desk, "lee")
+    reader = Reader(words, vocabulary()["en"], ZONE, lambda person: name_of(viewer.organisation, person), viewer)
+    await write_workbook(desk.store, await desk.campaigns.find("spring"), tmp_path / "book.xlsx", reader)
+    sheet = openpyxl.load_workbook(tmp_path / "book.xlsx")["Earlier (imported)"]
+    head, values = ([cell.value for cell in row] for row in sheet.iter_rows())
+    found = dict(zip(head, values, strict=True))
+    assert found["Name"] == "Ann"
+    assert (found["Date"], found["Recorded by"], found["Imported by"]) == ("2024-03-05", "Old Wang", "boss")
+    assert [found[name] for name in ("Position", "Result", "Score then", "Notes then")] == [None] * 4
+
+
+async def test_a_workbook_without_imported_interviews_has_no_sheet_for_them(tmp_path: Path) -> None:
+    desk = await organisation()
+    viewer = await viewer_of(desk, "lee")
+    reader = Reader(staff_vocabulary()["en"], vocabulary()["en"], ZONE, str, viewer)
+    await write_workbook(desk.store, await desk.campaigns.find("spring"), tmp_path / "book.xlsx", reader)
+    assert openpyxl.load_workbook(tmp_path / "book.xlsx").sheetnames == ["Candidates", "Answers"]
+
+
+async def test_the_card_says_when_and_by_whom_it_was_imported() -> None:
+    desk = await linked()
+    card = await said(desk, "lee", "/candidate Ann")
+    assert "2024-03-05 · recorded: Old Wang · imported on 23 November by boss (row 2)" in card
 
 
 async def test_other_units_are_masked_and_only_who_sees_both_decides() -> None:

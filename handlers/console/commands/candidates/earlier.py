@@ -7,10 +7,11 @@ from conversation.timing.schedule import at
 from conversation.words import Styled
 from handlers.console.commands.system.general import unit_title
 from handlers.console.context import CommandContext, Refusal
-from handlers.console.formatting import state_name
+from handlers.console.formatting import day, state_name
 from handlers.imports.model import EarlierInterview, ImportedPerson
 from handlers.organisation.rights import LEADS, READS
 from handlers.organisation.state import Role
+from handlers.organisation.tokens import name_of
 from handlers.queries.imports.people import ShowImported, earlier, find_imported
 
 _MOST_OFFERED = 8
@@ -68,16 +69,16 @@ def _first(each: ImportedPerson) -> str:
 def lines(context: CommandContext, people: Iterable[ImportedPerson]) -> list[Styled | str]:
     """Return lines on the earlier interviews of people, marked as imported. Scores and notes are for private chats
     only."""
-    interviews = [one for each in people for one in each.interviews]
+    interviews = [(each, one) for each in people for one in each.interviews]
     if not interviews:
         return []
     said: list[Styled | str] = [context.words.say("staff.earlier.title", n=len(interviews))]
-    interviews.sort(key=lambda each: each.date, reverse=True)
-    said += [f" · {_interview(context, each)}" for each in interviews[:_MOST_INTERVIEWS]]
+    interviews.sort(key=lambda each: each[1].date, reverse=True)
+    said += [f" · {_interview(context, person, one)}" for person, one in interviews[:_MOST_INTERVIEWS]]
     return said
 
 
-def _interview(context: CommandContext, each: EarlierInterview) -> str:
+def _interview(context: CommandContext, person: ImportedPerson, each: EarlierInterview) -> str:
     words = context.words
     known = [each.date, each.position, each.result]
     if each.interviewer:
@@ -87,6 +88,9 @@ def _interview(context: CommandContext, each: EarlierInterview) -> str:
     if each.author or each.recorded:
         by = " ".join(filter(None, (each.author, each.recorded)))
         known.append(words.plain("staff.earlier.author", by=by))
+    source = context.organisation.imports[person.source]
+    on, by = day(context, source.at_ms), name_of(context.organisation, source.by) or source.by
+    known.append(words.plain("staff.earlier.imported", day=on, by=by, row=person.row))
     line = " · ".join(filter(None, known))
     if not context.private:
         return line
@@ -100,10 +104,10 @@ async def show(context: CommandContext, person: ImportedPerson) -> None:
     words = context.words
     ways = " · ".join(filter(None, (person.phone, person.email, person.birth, person.school)))
     details = " · ".join(f"{heading}: {value}" for heading, value in person.details)[:1_000]
-    day = at(card.at_ms, context.tools.zone).date().isoformat()
+    on = at(card.at_ms, context.tools.zone).date().isoformat()
     parts: list[Styled | str] = [
         words.say("staff.earlier.card", name=person.name, unit=unit_title(context, person.unit)),
-        words.plain("staff.earlier.source", day=day, row=person.row, by=card.by.name or card.by.person),
+        words.plain("staff.earlier.source", day=on, row=person.row, by=card.by.name or card.by.person),
         *(each for each in (ways, details) if each),
         *lines(context, (person, *card.same)),
         *(
