@@ -106,7 +106,7 @@ def evolve(state: State, event: e.AnyEvent, at_ms: int) -> State:
         case e.FollowUpSought() | e.FollowUpDrafted() | e.FollowUpAsked() | e.FollowUpClosed():
             return open_answer.follow_up(state, event, at_ms)
         case e.QuestionAsked():
-            return replace(open_answer.asked(state, event, at_ms), signs=signals.anew(state.signs))
+            return open_answer.asked(state, event, at_ms)
         case e.StageCompleted():  # among the first, because these are frequent, and each case takes time
             return state
         case e.PartFile() | e.PartFileKept() | e.PartFileLost():

@@ -255,7 +255,10 @@ class Turn:
     def _message(
         self, to: Address, styled: Styled, names: Sequence[str], prompted: bool, subject: str, quiet: bool
     ) -> OutboundMessage:
-        choices = tuple(Choice(self.token(choice), self.label(choice)) for choice in names)
+        state, script, words, zone = self.state, self.script, self.words, self.zone
+        choices = tuple(
+            Choice(self.token(choice), labels.label(state, script, words, zone, choice)) for choice in names
+        )
         return OutboundMessage(
             to,
             styled.text,

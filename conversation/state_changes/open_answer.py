@@ -6,6 +6,7 @@ from typing import assert_never
 from msgspec.structs import replace
 
 from conversation import events as e
+from conversation.dropout import signals
 from conversation.events.follow_ups import OfFollowUp
 from conversation.prompt import (
     AdditionPrompt,
@@ -19,10 +20,16 @@ from conversation.prompt import (
 from conversation.state import State
 from conversation.state_parts import Awaited, AwaitedFile, Detour, OpenFollowUp, Part, Previous
 
+_NOTHING_SAID: dict[str, object] = {"parts": (), "said": None, "on_screen": 0, "dropped": (), "full": False}
+"""What the state contains of an open answer to which nothing was said."""
+_ASKS: dict[str, object] = {"prompt": AnswerPrompt(), "listed": None}
+"""As `State.asked` with the open question. Used where a second copy of the state would take time."""
+
 
 def added(state: State, part: Part) -> State:
-    with_part = replace(state, parts=(*state.parts, part), on_screen=0, unsolved="", dropped=(), full=False)
-    return with_part if state.away else with_part.asked(AnswerPrompt())  # a late message answers no other prompt
+    asks = {} if state.away else _ASKS  # a late message answers no other prompt
+    parts = (*state.parts, part)
+    return replace(state, parts=parts, on_screen=0, unsolved="", dropped=(), full=False, **asks)
 
 
 def late(state: State) -> State:
@@ -57,7 +64,9 @@ def beside(state: State) -> State:
 def asked(state: State, event: e.QuestionAsked, at_ms: int) -> State:
     revisited = (*state.revisited, event.index) if event.index in state.skipped else state.revisited
     return replace(
-        _cleared(state),
+        state,
+        **_NOTHING_SAID,
+        **_ASKS,
         index=event.index,
         question=event.question,
         reached=max(state.reached, event.index),
@@ -65,17 +74,21 @@ def asked(state: State, event: e.QuestionAsked, at_ms: int) -> State:
         asked_ms=at_ms,
         detour=None,
         backlog_ms=0,
-    ).asked(AnswerPrompt())
+        signs=signals.anew(state.signs),
+    )
 
 
 def submitted(state: State, event: e.AnswerSubmitted, at_ms: int) -> State:
+    skipped = state.skipped and tuple(index for index in state.skipped if index != state.index)
     return replace(
-        _cleared(state),
+        state,
+        **_NOTHING_SAID,
+        **_ASKS,
         previous=Previous(event.question, state.asked_ms, at_ms),
         changeable=state.index,
-        skipped=tuple(index for index in state.skipped if index != state.index),
+        skipped=skipped,
         unsolved="",
-    ).asked(AnswerPrompt())
+    )
 
 
 def follow_up(state: State, event: OfFollowUp, at_ms: int) -> State:
@@ -113,7 +126,7 @@ def reviewed(state: State, event: e.Reviewed) -> State:
 
 def _cleared(state: State) -> State:
     """Return the state with nothing said to the open question."""
-    return replace(state, parts=(), said=None, on_screen=0, dropped=(), full=False)
+    return replace(state, **_NOTHING_SAID)
 
 
 # changing an earlier answer

@@ -60,7 +60,7 @@ def tally(before: State, after: State, entry: e.Entry, zone: tzinfo) -> tuple[Ch
         if name := _NAMES.get(kind):
             changes.append(Change(name, 1))
         elif kind in _COUNTED:
-            changes += _of_speech(event, before) or _of(event, before, entry, zone)
+            changes += _of_speech(event, before) if kind in _SPEECH else _of(event, before, entry, zone)
     return tuple(changes)
 
 
@@ -239,9 +239,6 @@ def _kind(event: e.AnyEvent, kind: str) -> str:
 # questions
 
 
-_AT_QUESTION: frozenset[type[e.Event]] = frozenset({e.QuestionAsked, e.AnswerSubmitted, e.AnswerRestarted})
-
-
 def _at_question(before: State, after: State, entry: e.Entry, zone: tzinfo) -> Iterator[Change]:
     """Count who was asked a question, who was away at it, and how long the answer took.
 
@@ -249,19 +246,18 @@ def _at_question(before: State, after: State, entry: e.Entry, zone: tzinfo) -> I
     day's candidates.
     """
     for event in entry.events:
-        if type(event) not in _AT_QUESTION:
-            continue
-        match event:
-            case e.QuestionAsked(index=index) if index > before.reached:  # not a skipped one asked again
+        if type(event) is e.QuestionAsked:
+            if event.index > before.reached:  # not a skipped one asked again
                 yield Change(f"asked:{event.question}", 1)
                 yield Change(f"asked:{event.question}", 1, day_of(entry.at_ms, zone))
-            case e.AnswerSubmitted(question=question) if question == before.question:
+        elif type(event) is e.AnswerSubmitted:
+            if event.question == before.question:
                 worked_ms = max(0, after.active_ms - before.signs.active_ms)
                 yield Change(f"answer.h:{hour_of(entry.at_ms, zone)}", 1)
-                yield Change(f"answered:{question}", 1)
-                yield Change(f"answer_s:{question}", round(worked_ms / 1000))
-            case e.AnswerRestarted():
-                yield Change(f"restarted:{event.question}", 1)
+                yield Change(f"answered:{event.question}", 1)
+                yield Change(f"answer_s:{event.question}", round(worked_ms / 1000))
+        elif type(event) is e.AnswerRestarted:
+            yield Change(f"restarted:{event.question}", 1)
     if after.lost_at > before.lost_at and after.lost_at not in after.revisited:
         yield Change(f"lost:{after.question}", 1)
         yield Change(f"lost:{after.question}", 1, day_of(after.asked_ms, zone))
@@ -272,13 +268,13 @@ def _at_question(before: State, after: State, entry: e.Entry, zone: tzinfo) -> I
 
 def _of(event: e.AnyEvent, before: State, entry: e.Entry, zone: tzinfo) -> list[Change]:
     match event:
+        case e.StageCompleted():
+            return [Change(f"stage:{event.stage}", 1)]
         case e.InvitationWithdrawn():  # undoes the counts of its creation
             return [
                 Change("withdrawn", 1),
                 *(each._replace(number=-each.number) for each in created(before.script, before.invited_ms, zone)),
             ]
-        case e.StageCompleted():
-            return [Change(f"stage:{event.stage}", 1)]
         case e.ReasonGiven():
             return [Change(f"reason:{event.reason}", 1)]
         case e.Consented():
@@ -305,22 +301,17 @@ _NAMES: dict[type[e.Event], str] = {
 }
 
 
-_COUNTED: frozenset[type[e.Event]] = frozenset(
-    {
-        e.InvitationWithdrawn,
-        e.StageCompleted,
-        e.ReasonGiven,
-        e.Consented,
-        e.Returned,
-        e.Continued,
-        e.Decided,
-        e.FeedbackGiven,
-        e.VoiceReceived,
-        e.Transcribed,
-        e.TranscriptFailed,
-        e.AudioLost,
-    }
-)
+_SPEECH: frozenset[type[e.Event]] = frozenset({e.VoiceReceived, e.Transcribed, e.TranscriptFailed, e.AudioLost})
+_COUNTED: frozenset[type[e.Event]] = _SPEECH | {
+    e.InvitationWithdrawn,
+    e.StageCompleted,
+    e.ReasonGiven,
+    e.Consented,
+    e.Returned,
+    e.Continued,
+    e.Decided,
+    e.FeedbackGiven,
+}
 """The events in which `_of` and `_of_speech` count something. Most events are others."""
 
 
