@@ -30,6 +30,7 @@ atexit.register(lambda: print("imported:", *sorted(sys.modules), flush=True))
 LIBRARIES = (
     "aibot",
     "aiogram",
+    "aiohttp",
     "av",
     "charset_normalizer",
     "ctranslate2",

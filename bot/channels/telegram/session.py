@@ -1,15 +1,18 @@
 """A lightweight client of the Bot API, which builds and validates no models, for frequent calls."""
 
 from contextlib import AbstractAsyncContextManager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import aiohttp
 import msgspec
 from yarl import URL
 
 from bot.channels.shared.damaged_text import UNREADABLE, read_json
 from bot.channels.shared.http_calls import CONNECTIONS, HttpCalls
 from bot.channels.shared.http_connection import NoAnswer
+from bot.loading import load
+
+if TYPE_CHECKING:  # loaded with the first file
+    import aiohttp
 
 NOT_THE_API = "the answer is not the Bot API's"
 _encode = msgspec.json.Encoder().encode
@@ -74,6 +77,9 @@ class Session:
 
         `file` is (parameter, name, content, media type).
         """
+        await load("aiohttp")
+        import aiohttp
+
         field, name, data, media_type = file
         form = aiohttp.FormData()
         for key, value in parameters.items():
@@ -89,8 +95,8 @@ class Session:
             raise NoAnswer(type(error).__name__) from None
 
     def download(
-        self, token: str, path: str, start: int, timeout: aiohttp.ClientTimeout
-    ) -> AbstractAsyncContextManager[aiohttp.ClientResponse]:
+        self, token: str, path: str, start: int, timeout: "aiohttp.ClientTimeout"
+    ) -> "AbstractAsyncContextManager[aiohttp.ClientResponse]":
         """Request a file from byte `start` on. `path` must be quoted, as it is inserted into the URL unchanged."""
         headers = {"Accept-Encoding": "identity"}
         if start:
@@ -98,8 +104,10 @@ class Session:
         url = URL(f"{self._base}/file/bot{token}/{path}", encoded=True)
         return self._pool().get(url, headers=headers, timeout=timeout, allow_redirects=False)
 
-    def _pool(self) -> aiohttp.ClientSession:
+    def _pool(self) -> "aiohttp.ClientSession":
         if self._client is None:
+            import aiohttp
+
             connector = aiohttp.TCPConnector(limit=CONNECTIONS)
             self._client = aiohttp.ClientSession(connector=connector, skip_auto_headers=("User-Agent",))
         return self._client
