@@ -13,7 +13,7 @@ from typing import Any, NamedTuple, cast
 import hiredis
 from redis import exceptions as redis_errors
 
-from storage.redis.refusals import FAILURES
+from storage.redis.refusals import FAILURES, closed_meanwhile
 
 MOST_BATCHES = 4
 """How many batches may wait for their answers, each on a connection of its own."""
@@ -94,10 +94,14 @@ class Batches:
 
     async def _exchange(self, batch: list[_Call]) -> None:
         try:
-            async with asyncio.timeout(self._timeout_s), self._lend() as connection:
-                found = await _exchange(connection, batch, self.replicas)
+            found = await self._over_a_connection(batch)
         except FAILURES as error:
             found = [error] * len(batch)
+        except Exception as error:  # a mistake in the code: its callers get it, and are not cancelled
+            for call in batch:
+                if not call.answer.done():
+                    call.answer.set_exception(error)
+            return
         except BaseException:  # the process ends
             for call in batch:
                 call.answer.cancel()
@@ -105,6 +109,13 @@ class Batches:
         for call, answer in zip(batch, found, strict=True):
             if not call.answer.done():
                 call.answer.set_result(answer)
+
+    async def _over_a_connection(self, batch: list[_Call]) -> list[Any]:
+        try:
+            async with asyncio.timeout(self._timeout_s), self._lend() as connection:
+                return await _exchange(connection, batch, self.replicas)
+        except (AttributeError, RuntimeError) as error:
+            raise closed_meanwhile(error) from error
 
 
 async def _exchange(connection: Any, batch: list[_Call], replicas: int) -> list[Any]:

@@ -22,7 +22,7 @@ from storage.errors import StorageError, StoreUnavailable
 from storage.redis.batches import Batches
 from storage.redis.damage import Ask, looked_at
 from storage.redis.outages import EXPECTED, Outages
-from storage.redis.refusals import FAILURES, unavailable
+from storage.redis.refusals import FAILURES, closed_meanwhile, unavailable
 from storage.redis.sentinels import MasterPool, Sentinels
 
 CONNECTIONS = 512
@@ -175,7 +175,10 @@ class ClusterClient(RedisCluster):
                 return answer
             if not isinstance(answer, _ELSEWHERE):
                 raise answer
-        return await cancellable(cast(Any, super()).execute_command(*args, **options))
+        try:
+            return await cancellable(cast(Any, super()).execute_command(*args, **options))
+        except (AttributeError, RuntimeError) as error:
+            raise closed_meanwhile(error) from error
 
     def _batches_to(self, key: str) -> Batches:
         """Return the batches to the node that has the key."""

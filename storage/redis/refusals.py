@@ -91,6 +91,16 @@ _BY_WORDS = {
 }
 
 
+def closed_meanwhile(error: AttributeError | RuntimeError) -> redis_errors.ConnectionError:
+    """Return the failure for an error that redis-py makes when a connection is closed by another task while it is
+    opened or used, as happens when the nodes of a cluster change. Raises the error itself if it is another one."""
+    if not (error.obj is None if isinstance(error, AttributeError) else "closed" in str(error)):
+        raise error
+    lost = redis_errors.ConnectionError("the connection was closed while it was used")
+    lost.__cause__ = error
+    return lost
+
+
 def unavailable(error: Exception, command: str = "") -> StoreUnavailable:
     """Return what to raise for one of `FAILURES`, with the name of the refused command if it is known. Its text
     has nothing else from the reply, which may quote somebody's data.

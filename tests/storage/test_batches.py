@@ -1,13 +1,16 @@
 """Calls in batches: what shares a connection stays apart in everything else."""
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator
 
 import pytest
 from redis import exceptions as redis_errors
+from redis.asyncio.cluster import RedisCluster
 
 from storage.errors import StoreUnavailable
-from storage.redis.batches import MOST_BATCHES
+from storage.redis.batches import MOST_BATCHES, Batches
+from storage.redis.connection import connect
 from storage.redis.lua_script import LuaScript
 from storage.redis.store import RedisStore
 from tests.fakes.refusing_redis import Command, RefusingRedis
@@ -66,6 +69,58 @@ async def test_a_caller_who_gives_up_takes_nobody_else_along(store: RedisStore) 
     assert found[1::2] == ["1"] * 10
     assert all(isinstance(each, asyncio.CancelledError) for each in found[::2])
     assert await store.kv.get("note") == "1"
+
+
+class Failing:
+    """A connection that fails to send."""
+
+    def __init__(self, error: Exception) -> None:
+        self._error = error
+
+    async def send_packed_command(self, _packed: object, check_health: bool) -> None:
+        raise self._error
+
+    async def disconnect(self, nowait: bool) -> None: ...
+
+
+CLOSED = (
+    AttributeError("'NoneType' object has no attribute 'writelines'", name="writelines", obj=None),
+    RuntimeError("unable to perform operation on <TCPTransport closed=True>; the handler is closed"),
+)
+"""What redis-py raises for a connection that it closes for another caller while this one opens it."""
+
+
+async def _failed(error: Exception) -> list[object]:
+    @contextlib.asynccontextmanager
+    async def lend() -> AsyncIterator[object]:
+        yield Failing(error)
+
+    batches = Batches(lend, 5)
+    return list(await asyncio.gather(*(batches.call(("GET", "note")) for _ in range(3)), return_exceptions=True))
+
+
+@pytest.mark.parametrize("error", CLOSED)
+async def test_a_connection_closed_while_it_is_opened_is_an_outage(error: Exception) -> None:
+    assert [type(each) for each in await _failed(error)] == [redis_errors.ConnectionError] * 3
+
+
+@pytest.mark.parametrize("error", [ValueError("no"), AttributeError("no", name="no", obj=3), RuntimeError("no")])
+async def test_a_mistake_in_the_code_reaches_the_callers_and_cancels_nobody(error: Exception) -> None:
+    assert await _failed(error) == [error] * 3
+
+
+@pytest.mark.parametrize("error", CLOSED)
+async def test_also_where_redis_py_chooses_the_node(error: Exception, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def initialize(_self: object) -> None: ...
+
+    async def fail(_self: object, *_args: object, **_options: object) -> None:
+        raise error
+
+    monkeypatch.setattr(RedisCluster, "initialize", initialize)
+    monkeypatch.setattr(RedisCluster, "execute_command", fail)
+    client = connect("redis+cluster://host:7001")
+    with pytest.raises(StoreUnavailable):
+        await client.get("note")
 
 
 async def test_a_lost_connection_fails_all_calls_of_its_batch_and_no_later_one(
