@@ -19,6 +19,7 @@ _WHY = {
     401: "There is no token that works.",
     403: "The token may not do that.",
     404: "There is no such thing, or not for this token.",
+    405: "The address does not take this method.",
     409: "Something else is there, or has changed meanwhile.",
     413: "The request is too large.",
     422: "The request is not valid, or not possible now.",
@@ -89,7 +90,10 @@ def posts(kind: Any, status: int = 200, example: Any = None) -> dict[str, Any]:
 def a_file(media_types: Iterable[str]) -> dict[str, Any]:
     """Return the same for a route that answers with a file of one of these types."""
     found = answers(None)
-    content = {each.partition(";")[0]: {"schema": {"type": "string", "format": "binary"}} for each in media_types}
+    binary: dict[str, Any] = {"schema": {"type": "string", "format": "binary"}}
+    content = {each.partition(";")[0]: binary for each in media_types}
+    if "application/json" in content:
+        content["application/json"] = {"schema": {"type": "object"}}
     found["responses"][200] = {"description": "The file", "content": content, "headers": dict(_LIMITS)}
     return found
 

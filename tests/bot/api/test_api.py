@@ -237,17 +237,6 @@ async def test_links_lead_to_calls_by_names_that_stay(site: Site) -> None:
     document = (await site.web.get("/openapi.json")).json()
     routes = {route["operationId"]: route for item in document["paths"].values() for route in item.values()}
     assert len(routes) == len(CALLS), "each has a name of its own"
-    links = [
-        (name, link)
-        for route in routes.values()
-        for answer in route["responses"].values()
-        for name, link in answer.get("links", {}).items()
-    ]
-    assert len(links) > 100
-    for name, link in links:
-        (parameter,) = link["parameters"]
-        known = {f"{each['in']}.{each['name']}" for each in routes[link["operationId"]]["parameters"]}
-        assert parameter in known, name
     token = await site.token("boss", "owner", "")
     listed = (await site.call(token, "GET", "/campaigns/spring/interviews")).json()
     pointer = next(iter(routes["list_interviews"]["responses"]["200"]["links"].values()))["parameters"]
