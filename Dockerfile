@@ -24,12 +24,12 @@ ENV DEBIAN_FRONTEND=noninteractive LANG=C.UTF-8 PYTHONUNBUFFERED=1 PATH=/opt/xum
 RUN apt-get update \
     && apt-get install -y --no-install-recommends ca-certificates fonts-wqy-microhei python3 tzdata \
     && rm -rf /var/lib/apt/lists/* \
-    && useradd --uid 10001 --home-dir /srv/xumian --create-home --shell /usr/sbin/nologin xumian \
+    && useradd --uid 10001 --user-group --home-dir /srv/xumian --create-home --shell /usr/sbin/nologin xumian \
     && install -d -o xumian -g xumian -m 700 /srv/xumian/data
 COPY --from=build /opt/xumian /opt/xumian
 COPY --chown=xumian:xumian interviews /srv/xumian/interviews
 WORKDIR /srv/xumian
-USER xumian
+USER 10001:10001
 ENV XUMIAN_DATA_DIR=/srv/xumian/data HF_HOME=/srv/xumian/data/models/hub XUMIAN_SCRIPTS_DIR=/srv/xumian/interviews \
     XUMIAN_HTTP_HOST=0.0.0.0 XUMIAN_HTTP_PORT=8080
 EXPOSE 8080

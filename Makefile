@@ -9,7 +9,7 @@ INSTALL := $(PIP) install --quiet --require-hashes --no-deps
 # The tests start the program hundreds of times. Where Python may write no bytecode, each start compiles all of it.
 PYTEST = PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest
 
-.PHONY: run setup voice test check lint format docs site lock client audit release-age clean
+.PHONY: run setup voice test check lint format docs site lock client audit image-check release release-age clean
 
 run: setup ## start everything in one process
 	@$(BIN)/xumian run
@@ -64,6 +64,7 @@ lock: $(VENV)/.dev ## resolve the dependencies anew, both lists as one (brings i
 	$$UV requirements/build.in -o requirements/build.txt; \
 	$$UV requirements/audit.in -o requirements/audit.txt; \
 	$$UV requirements/client.in -o requirements/client.txt; \
+	$$UV requirements/release.in -o requirements/release.txt; \
 	$$UV requirements/docs.in -c requirements/runtime.txt -o requirements/docs.txt; \
 	$$UV --no-deps requirements/embedded-server.in -o requirements/embedded-server.txt; \
 	$$UV --no-deps requirements/fonts.in -o requirements/fonts.txt
@@ -79,6 +80,13 @@ client: setup $(VENV)/client/.done ## make a Python client of the REST API from 
 
 audit: $(VENV)/audit/.done ## look for known vulnerabilities in the locked dependencies
 	@$(VENV)/audit/bin/python .ci/audit.py requirements/runtime.txt requirements/embedded-server.txt requirements/fonts.txt
+
+image-check: $(VENV)/release/.done ## look for faults in the Dockerfile and compose.yaml
+	@$(VENV)/release/bin/hadolint Dockerfile
+	@$(VENV)/release/bin/check-jsonschema --quiet --builtin-schema vendor.compose-spec compose.yaml
+
+release: setup $(VENV)/release/.done ## make the release that pyproject.toml names, in dist/release; KEY= an SSH key signs it
+	@$(BIN)/python .ci/release.py $(if $(KEY),--key "$(KEY)")
 
 release-age: $(BIN)/python ## before a release: no locked dependency may be younger than two weeks
 	@$(BIN)/python .ci/release_age.py requirements/build.txt requirements/runtime.txt requirements/embedded-server.txt \
@@ -109,6 +117,12 @@ $(VENV)/audit/.done: requirements/audit.txt | $(BIN)/python
 	@$(BIN)/python -m venv $(VENV)/audit
 	@$(VENV)/audit/bin/python -m pip --disable-pip-version-check install --quiet --require-hashes --no-deps \
 		-r requirements/audit.txt
+	@touch $@
+
+$(VENV)/release/.done: requirements/release.txt | $(BIN)/python
+	@$(BIN)/python -m venv $(VENV)/release
+	@$(VENV)/release/bin/python -m pip --disable-pip-version-check install --quiet --require-hashes --no-deps \
+		-r requirements/release.txt
 	@touch $@
 
 $(VENV)/client/.done: requirements/client.txt | $(BIN)/python
