@@ -10,7 +10,7 @@ from functools import cache
 from importlib.resources import files
 from itertools import islice, product
 
-_MOST_SPELLINGS = 4
+_MOST_SPELLINGS = 6
 """Names of characters with several readings are spelled in this many ways at most."""
 _U_UMLAUT = ("v", "u", "yu")
 """How ü is typed: 吕 is lv, lu or lyu."""

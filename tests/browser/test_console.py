@@ -254,9 +254,11 @@ def test_on_a_narrow_phone_in_the_dark(pane_messenger: Installation, visit: Visi
     expect(recruiter.command_line).to_have_value("/invite demo ")
     give(recruiter, "/help")
     is_told(recruiter, "Campaigns and invitations")
+    subjects = page.locator(".act").count()
+    assert subjects > 1
     long = tuple(Choice(f"/org {number}", f"Extend by {number} hours " * 3) for number in range(3))
     send(pane_messenger, OutboundMessage(PANE, "x" * 300, long))
-    expect(page.locator(".act")).to_have_count(3)
+    expect(page.locator(".act")).to_have_count(subjects + 3)
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
     assert page.evaluate("[...document.querySelectorAll('#notices *')].every(e => e.scrollWidth <= 360)")
 

@@ -56,7 +56,7 @@ EXAMPLES: dict[str, tuple[str, Kind]] = {
 }
 _NO_KEYS = {
     "PARTITIONS", "PROBES", "PROBE_TOPIC", "RESTORING", "Address", "crc32", "digest", "mailbox_topic",
-    "partition_of", "sha256", "tag_of", "is_of_one", "re",
+    "partition_of", "sha256", "tag_of", "is_of_one", "lru_cache", "re",
 }  # fmt: skip
 
 
