@@ -2,35 +2,30 @@
 
 import asyncio
 import contextlib
-import resource
 import time
 from collections import Counter
 from collections.abc import AsyncIterator
 from pathlib import Path
 
-from tests.fakes.network_link import Link
-from tests.fakes.running import SINGLE, own_server
 from tests.faults.candidates import Crowd, Manner
-from tests.faults.plan import PROCESSES, Fault
+from tests.faults.plan import PROCESSES, Fault, Redis
 from tests.faults.processes import CAMPAIGNS, Process
+from tests.faults.redis_faults import RedisOfCampaign, redis_of
 from tests.faults.scenarios import ARRIVES_WITHIN_S, START_S, World, world
 from tests.faults.troubled_platform import Trouble, TroubledTelegram
 from tests.faults.verifying import Findings
-from tests.servers import ServerProcess
 
 _MANNERS: tuple[Manner, ...] = ("waiting", "hasty", "fragments")
 _REST_S = 600.0
 _LEASE_S = 6.0
-_ROOM_BYTES = 4096
 
 
 class Campaign:
     """One run. `log` is called with a line for each fault."""
 
-    def __init__(self, here: World, redis: ServerProcess, link: Link, platform: TroubledTelegram) -> None:
+    def __init__(self, here: World, redis: RedisOfCampaign, platform: TroubledTelegram) -> None:
         self._here = here
         self._redis = redis
-        self._link = link
         self._platform = platform
         self._starting: set[asyncio.Task[None]] = set()
         self._processes: list[Process] = []
@@ -62,7 +57,7 @@ class Campaign:
         await asyncio.gather(*self._starting)
 
     async def _happen(self, fault: Fault) -> None:
-        victim, redis, platform = self._processes[fault.victim], self._redis, self._platform
+        victim, platform = self._processes[fault.victim], self._platform
         match fault.kind.partition("-")[::2]:
             case "kill", _:
                 if victim.running:
@@ -77,20 +72,12 @@ class Campaign:
                     victim.pause()
                     await asyncio.sleep(fault.lasts_s)
                     victim.resume()
-            case "redis", "kill":
-                await asyncio.to_thread(redis.kill)
+            case "clock", _:
+                victim.set_clock(fault.jump_s)
                 await asyncio.sleep(fault.lasts_s)
-                await asyncio.to_thread(redis.start)
-            case "redis", "hang":
-                redis.pause()
-                await asyncio.sleep(fault.lasts_s)
-                redis.resume()
-            case "redis", how:
-                (self._link.cut if how == "cut" else self._link.refuse)()
-                await asyncio.sleep(fault.lasts_s)
-                self._link.mend()
-            case "disk", _:
-                await self._fill_disk(fault.lasts_s)
+                victim.set_clock(0)
+            case (("redis" | "disk"), _):
+                await self._redis.suffer(fault.kind, fault.lasts_s)
             case "platform", what:
                 platform.trouble = _TROUBLES[what]
                 await asyncio.sleep(fault.lasts_s)
@@ -108,17 +95,6 @@ class Campaign:
         assert code == 0, f"{process.arguments} ended with {code}:\n{process.tail()}"
         process.start()
 
-    async def _fill_disk(self, seconds: float) -> None:
-        """Let Redis's files grow no further, as on a full disk. It ends, and starts when there is room."""
-        redis = self._redis
-        size = max((each.stat().st_size for each in redis.folder.rglob("*") if each.is_file()), default=0)
-        resource.prlimit(redis.pid, resource.RLIMIT_FSIZE, (size + _ROOM_BYTES, resource.RLIM_INFINITY))
-        await asyncio.sleep(seconds)
-        if redis.is_running():
-            resource.prlimit(redis.pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
-        if not redis.is_running():
-            await asyncio.to_thread(redis.start)
-
 
 _TROUBLES: dict[str, Trouble] = {
     "down": "down", "429": "429", "5xx": "5xx", "hang": "hang", "nonsense": "nonsense"
@@ -126,23 +102,22 @@ _TROUBLES: dict[str, Trouble] = {
 
 
 @contextlib.asynccontextmanager
-async def installation(folder: Path, seed: int) -> AsyncIterator[tuple[World, Campaign]]:
-    """Open an installation on a Redis of its own, behind a network that can be cut."""
-    with own_server(SINGLE[0]) as redis:
-        async with Link(redis.port).open() as link:
-            url = f"redis://127.0.0.1:{link.port}"
-            async with world(folder, seed, redis_url=url, platform=TroubledTelegram) as here:
-                platform = here.telegram
-                assert isinstance(platform, TroubledTelegram)
-                yield here, Campaign(here, redis, link, platform)
+async def installation(folder: Path, seed: int, kind: Redis) -> AsyncIterator[tuple[World, Campaign]]:
+    """Open an installation on a Redis of its own."""
+    async with redis_of(kind) as redis:
+        opened = world(folder, seed, redis_url=redis.url, platform=TroubledTelegram, settings=redis.settings)
+        async with opened as here:
+            platform = here.telegram
+            assert isinstance(platform, TroubledTelegram)
+            yield here, Campaign(here, redis, platform)
 
 
-async def run(folder: Path, seed: int, faults: list[Fault], at_once: int) -> Findings:
+async def run(folder: Path, seed: int, faults: list[Fault], at_once: int, redis: Redis = "single") -> Findings:
     """Run a campaign, with `at_once` candidates at any time, and return what was found.
 
     Raises AssertionError if a guarantee was violated.
     """
-    async with installation(folder, seed) as (here, campaign):
+    async with installation(folder, seed, redis) as (here, campaign):
         await campaign.start()
         crowd = Crowd(here.telegram, _MANNERS, here.chance, at_once)
         async with asyncio.TaskGroup() as group:

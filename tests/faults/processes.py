@@ -5,6 +5,7 @@ import json
 import os
 import signal
 import socket
+import struct
 import subprocess
 import sys
 import time
@@ -15,6 +16,7 @@ import bot
 from tests.faults.platform import SECRET, TOKEN
 
 SCRIPTS = Path(__file__).parent / "scripts"
+_WRONG_CLOCK = Path(__file__).parent / "wrong_clock"
 _ROOT = Path(bot.__file__).parents[1]
 _COMMAND_S = 180
 CAMPAIGNS = ("load-short", "load-open")
@@ -25,15 +27,18 @@ class Process:
 
     def __init__(self, arguments: tuple[str, ...], environment: dict[str, str], folder: Path) -> None:
         self.arguments = arguments
-        self._environment = environment
+        self.environment = dict(environment)
         self._folder = folder
         self._process: subprocess.Popen[bytes] | None = None
         self.started = 0.0
         self.log = folder / f"{'-'.join(arguments)}-{environment['XUMIAN_HTTP_PORT']}.log"
+        self._clock = self.log.with_suffix(".clock")
+        self.environment |= {"WRONG_CLOCK": str(self._clock)}
+        self.set_clock(0)
 
     @property
     def address(self) -> str:
-        return f"http://127.0.0.1:{self._environment['XUMIAN_HTTP_PORT']}"
+        return f"http://127.0.0.1:{self.environment['XUMIAN_HTTP_PORT']}"
 
     @property
     def running(self) -> bool:
@@ -45,7 +50,7 @@ class Process:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "bot", *self.arguments],
                 cwd=self._folder,
-                env=self._environment,
+                env=self.environment,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
@@ -66,6 +71,11 @@ class Process:
     def resume(self) -> None:
         assert self._process is not None
         self._process.send_signal(signal.SIGCONT)
+
+    def set_clock(self, by_s: float) -> None:
+        """Let the process's clock be wrong by so many seconds from now on; 0: right."""
+        with self._clock.open("r+b" if self._clock.exists() else "wb") as file:
+            file.write(struct.pack("<q", round(by_s * 1e9)))
 
     async def stop(self, patience_s: float) -> tuple[int, float]:
         """Send SIGTERM. Returns (exit code, seconds until the exit). Raises TimeoutExpired after `patience_s`."""
@@ -98,7 +108,7 @@ class Installation:
         self.processes: list[Process] = []
         self._environment = {
             **{name: value for name, value in os.environ.items() if not name.startswith("XUMIAN_")},
-            "PYTHONPATH": str(_ROOT),
+            "PYTHONPATH": f"{_WRONG_CLOCK}{os.pathsep}{_ROOT}",
             "XUMIAN_DATA_DIR": str(self.data),
             "XUMIAN_REDIS_URL": redis_url,
             "XUMIAN_SCRIPTS_DIR": str(SCRIPTS),

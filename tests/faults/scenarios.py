@@ -7,7 +7,7 @@ import random
 import re
 import signal
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from pathlib import Path
 
 from redis import Redis
@@ -149,11 +149,12 @@ async def world(
     copies: int = 1,
     latency_s: float = 0.01,
     platform: type[Telegram] = Telegram,
+    settings: Mapping[str, str] | None = None,
 ) -> AsyncIterator[World]:
     """Create an installation with both load campaigns open. All its processes are ended afterwards."""
     chance = random.Random(seed)
     async with platform(chance, latency_s=latency_s, copies=copies) as telegram:
-        installation = Installation(folder, telegram.url, redis_url)
+        installation = Installation(folder, telegram.url, redis_url, **(settings or {}))
         try:
             await installation.open_campaigns()
             yield World(telegram, installation, chance)

@@ -1,14 +1,19 @@
 """The parts of the fault campaign that need no processes: the plan is what the seed says, and the checker sees."""
 
 import random
+import subprocess
+import sys
+import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.faults.candidates import QUESTIONS, Candidate
-from tests.faults.plan import PROCESSES, WEIGHTS, plan
+from tests.faults.plan import PROCESSES, WEIGHTS, kinds, plan
 from tests.faults.platform import Chat, Sent, Telegram
+from tests.faults.processes import Installation
 from tests.faults.verifying import check_records
 
 Export = dict[str, Any]
@@ -22,9 +27,33 @@ def test_a_seed_gives_the_same_plan_again_and_more_minutes_continue_it() -> None
 
 def test_every_kind_of_fault_happens_to_every_process() -> None:
     faults = plan(1, 60)
-    assert {each.kind for each in faults} == set(WEIGHTS)
+    assert {each.kind for each in faults} == set(kinds("single"))
+    assert {each.kind for each in plan(1, 60, redis="cluster")} == set(kinds("cluster"))
+    assert {*kinds("single"), *kinds("sentinel")} == set(WEIGHTS)
     assert {each.victim for each in faults if each.kind == "kill"} == set(range(len(PROCESSES)))
     assert {each.kind for each in plan(1, 5, ["kill", "hang"])} == {"kill", "hang"}
+
+
+def test_each_fault_lasts_as_long_as_is_said() -> None:
+    assert {each.lasts_s for each in plan(1, 5, lasts_s=60)} == {60}
+
+
+def test_the_clock_of_a_process_can_be_wrong_while_it_runs(tmp_path: Path) -> None:
+    installation = Installation(tmp_path, "http://127.0.0.1:1")
+    process = installation.process("clock")
+    said = "import sys, time\nfor _ in sys.stdin: print(time.time_ns() // 10**9, int(time.time()), flush=True)"
+    with subprocess.Popen(
+        [sys.executable, "-c", said], env=process.environment, stdin=-1, stdout=-1, text=True, bufsize=1
+    ) as clock:
+        assert clock.stdin is not None
+        assert clock.stdout is not None
+        for wrong_s in (0, 5000, -5000, 0):
+            process.set_clock(wrong_s)
+            before = int(time.time())
+            clock.stdin.write("\n")
+            shown = [int(each) - wrong_s for each in clock.stdout.readline().split()]
+            assert all(before <= each <= time.time() for each in shown), wrong_s
+        clock.stdin.close()
 
 
 def interview() -> tuple[Candidate, Export]:
