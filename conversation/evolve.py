@@ -180,11 +180,11 @@ def evolve(state: State, event: e.AnyEvent, at_ms: int) -> State:
         case e.ExitWarned():
             return state.asked(prompt.LeavePrompt())
         case e.Paused():
-            return absence.left(state, "paused", _KIND_OF_PAUSE.get(event.by, event.by), at_ms)
+            return absence.left(state, "paused", _KIND_OF_PAUSE.get(event.by, event.by), at_ms, event.sequence)
         case e.LaidAside():
             return replace(state, aside=True)
         case e.Exited():
-            left = absence.left(state, "exited", "exit", at_ms)
+            left = absence.left(state, "exited", "exit", at_ms, event.sequence)
             exited = replace(left, ended_ms=at_ms, reason="", group="", report="exited")
             return exited.asked(prompt.ReasonPrompt())
         case e.Unreachable():
@@ -233,6 +233,8 @@ def evolve(state: State, event: e.AnyEvent, at_ms: int) -> State:
                 known=known[-MOST_KNOWN:],
                 code_sha256="",
                 code_until_ms=0,
+                away_sequence=0,  # another account has other sequences
+                previous=state.previous and replace(state.previous, sequence=0),
                 window=None,
                 client=NO_CLIENT,
             )

@@ -174,6 +174,7 @@ class State(msgspec.Struct, frozen=True, omit_defaults=True):
     asked_ms: int = 0
     last_ms: int = 0
     away_ms: int = 0
+    away_sequence: int = 0
     postponed_ms: int = 0
     active_ms: int = 0
     reminded: int = 0

@@ -123,11 +123,12 @@ class Listed(msgspec.Struct, frozen=True, array_like=True):
 
 class Previous(msgspec.Struct, frozen=True, array_like=True):
     """The answer that was submitted last, for messages that were sent before the submission and arrive after
-    it."""
+    it. `sequence` is that of the inbound event that submitted it; 0: unknown."""
 
     question: str
     asked_ms: int
     submitted_ms: int
+    sequence: int = 0
 
 
 class Proposal(msgspec.Struct, frozen=True, array_like=True):

@@ -15,6 +15,9 @@ from conversation.remarks.frequent import Topic
 from conversation.turn import Turn
 from conversation.words import Styled
 
+_ANEW_MS = 86_400_000
+"""Sequences begin anew after days without events: what comes so much later was not sent before."""
+
 
 def text(turn: Turn, said: str) -> None:
     """Handle a plain text message while a question is open."""
@@ -93,16 +96,28 @@ def overtaken(turn: Turn) -> bool:
     """Whether the message was meant for the previous question.
 
     It was sent while that question was open and arrived after its answer was submitted: on some platforms,
-    messages and button presses travel in separate queues. Platforms give the time of sending in whole seconds, so
-    only a whole second of difference counts.
+    messages and button presses travel in separate queues.
     """
-    previous, sent = turn.state.previous, turn.inbound.sent_ms
+    previous = turn.state.previous
     return (
         previous is not None
         and not turn.state.parts
         and _ended_by_press(turn, previous.question)
-        and previous.asked_ms // 1000 * 1000 < sent <= previous.submitted_ms - 1000
+        and _sent_between(turn, previous.asked_ms, previous.submitted_ms, previous.sequence)
     )
+
+
+def _sent_between(turn: Turn, since_ms: int, until_ms: int, sequence: int) -> bool:
+    """Whether the message was sent after our message of `since_ms` and before the press that we received at
+    `until_ms`, which has this `sequence`.
+
+    The platform's clock and ours may differ, so its own sequence decides, where it is known. Otherwise the time of
+    sending does. Platforms give it in whole seconds, so only a whole second of difference counts.
+    """
+    inbound = turn.inbound
+    if inbound.sequence and sequence:
+        return inbound.sequence < sequence and inbound.sent_ms < until_ms + _ANEW_MS
+    return since_ms // 1000 * 1000 < inbound.sent_ms <= until_ms - 1000
 
 
 def _ended_by_press(turn: Turn, question: str) -> bool:
@@ -116,12 +131,12 @@ def before_leaving(turn: Turn) -> bool:
 
     It is then part of the open answer, and neither a return nor the reason for leaving.
     """
-    state, sent = turn.state, turn.inbound.sent_ms
+    state = turn.state
     return (
         state.interruption in ("pause", "exit")
         and bool(state.started_ms)
         and turn.has_question
-        and state.asked_ms // 1000 * 1000 < sent <= state.away_ms - 1000
+        and _sent_between(turn, state.asked_ms, state.away_ms, state.away_sequence)
     )
 
 

@@ -138,7 +138,7 @@ def delete(turn: Turn, text: str = "") -> None:
         number = turn.state.requests + 1
         turn.record(e.RequestMade("delete", number, text))
         if turn.state.phase in ("guided", "running", "paused"):
-            turn.record(e.Paused("candidate"))
+            turn.record(e.Paused("candidate", turn.inbound.sequence))
         turn.record(e.DeletionAsked(number))
         turn.tell_recruiters("request", text, "delete")
     turn.say("deletion.asked", ("undelete",), number=_receipt(turn, turn.state.deletion), date=turn.date(turn.now))

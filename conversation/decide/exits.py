@@ -57,7 +57,7 @@ def stay(turn: Turn) -> None:
 
 
 def pause(turn: Turn) -> None:
-    turn.record(e.Paused("candidate"))
+    turn.record(e.Paused("candidate", turn.inbound.sequence))
     deadline = turn.moment(turn.state.deadline_ms)
     turn.say("leaving.paused", ("continue", "later"), deadline=deadline)
 
@@ -67,7 +67,7 @@ def leave(turn: Turn) -> None:
     if turn.state.phase == "exited":
         warn(turn)
         return
-    turn.record(e.Exited())
+    turn.record(e.Exited(turn.inbound.sequence))
     turn.say("leaving.reason", reasons(turn.script))
 
 

@@ -89,7 +89,7 @@ def postponed(turn: Turn, choice: str) -> None:
     if until >= turn.state.deadline_ms:  # a reminder after the deadline would come too late
         until = turn.state.deadline_ms - 3_600_000
     if turn.state.phase == "running":
-        turn.record(e.Paused("candidate"))
+        turn.record(e.Paused("candidate", turn.inbound.sequence))
     if until <= turn.now:
         turn.record(e.Continued())
         turn.say("later.too_late", ("continue",), deadline=turn.moment(turn.state.deadline_ms))

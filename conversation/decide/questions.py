@@ -134,7 +134,7 @@ def submit(turn: Turn) -> None:
         return
     _show_in_place(turn, index, taken)
     further = asking.further(turn)
-    turn.record(e.AnswerSubmitted(question.id))
+    turn.record(e.AnswerSubmitted(question.id, turn.inbound.sequence))
     if further:
         asking.ask(turn, further)
     else:

@@ -8,7 +8,7 @@ from conversation.state import Phase, State
 from conversation.state_parts import Part
 
 
-def left(state: State, phase: Phase, kind: str, at_ms: int) -> State:
+def left(state: State, phase: Phase, kind: str, at_ms: int, sequence: int = 0) -> State:
     again = bool(state.interruption)
     at_question = state.phase == "running" and not state.reviewing and state.detour is None
     away = replace(
@@ -17,6 +17,7 @@ def left(state: State, phase: Phase, kind: str, at_ms: int) -> State:
         interruption=kind,
         brought=state.brought if again else "",
         away_ms=state.away_ms if again else at_ms,
+        away_sequence=state.away_sequence if again else sequence,
         interruptions=state.interruptions + (0 if again else 1),
         cause=state.cause if again else "",
         reason=state.reason if again else "",
@@ -39,6 +40,7 @@ def returned(state: State, event: e.Returned) -> State:
         cause="",
         unsolved=event.solved,
         away_ms=0,
+        away_sequence=0,
         postponed_ms=0,
         ended_ms=0,
         report="",

@@ -53,8 +53,11 @@ class AnswerRestarted(Event, frozen=True, tag="restarted"):
     question: str
 
 
-class AnswerSubmitted(Event, frozen=True, tag="submitted", rename={"question": "q"}):
+class AnswerSubmitted(Event, frozen=True, tag="submitted", rename={"question": "q", "sequence": "sq"}):
+    """`sequence`: that of the inbound event that submitted the answer; 0: unknown."""
+
     question: str
+    sequence: int = 0
 
 
 class AnswerReopened(Event, frozen=True, tag="reopened", rename={"index": "i", "question": "q"}):

@@ -13,10 +13,13 @@ class ExitWarned(Event, frozen=True, tag="exit_warned"):
     """The candidate was informed that all is saved, and asked whether to go on, pause or leave."""
 
 
-class Paused(Event, frozen=True, tag="paused"):
-    """`by` is candidate (they asked for it), silence, or aside (they opened another interview)."""
+class Paused(Event, frozen=True, tag="paused", rename={"sequence": "sq"}):
+    """`by` is candidate (they asked for it), silence, or aside (they opened another interview).
+
+    `sequence`: that of the inbound event by which they asked for it; 0: unknown."""
 
     by: str
+    sequence: int = 0
 
 
 class LaidAside(Event, frozen=True, tag="laid_aside"):
@@ -24,8 +27,10 @@ class LaidAside(Event, frozen=True, tag="laid_aside"):
     one."""
 
 
-class Exited(Event, frozen=True, tag="exited"):
-    pass
+class Exited(Event, frozen=True, tag="exited", rename={"sequence": "sq"}):
+    """`sequence`: that of the inbound event by which the candidate left; 0: unknown."""
+
+    sequence: int = 0
 
 
 class ReasonGiven(Event, frozen=True, tag="reason"):

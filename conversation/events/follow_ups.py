@@ -33,12 +33,13 @@ class FollowUpAsked(Event, frozen=True, tag="follow_up", rename={"question": "q"
     prompt: str = ""
 
 
-class FollowUpClosed(Event, frozen=True, tag="follow_up_closed", rename={"question": "q"}):
+class FollowUpClosed(Event, frozen=True, tag="follow_up_closed", rename={"question": "q", "sequence": "sq"}):
     """The open follow-up question was answered, or `passed` over. If it was not asked yet, the candidate added to
-    the answer unasked."""
+    the answer unasked. `sequence`: as in `AnswerSubmitted`."""
 
     question: str
     passed: bool = False
+    sequence: int = 0
 
 
 OfFollowUp = FollowUpSought | FollowUpDrafted | FollowUpAsked | FollowUpClosed

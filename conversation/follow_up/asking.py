@@ -108,4 +108,4 @@ def line(turn: Turn) -> Styled:
 
 def close(turn: Turn, *, passed: bool = False) -> None:
     """End the open follow-up: it was answered, or `passed` over."""
-    turn.record(e.FollowUpClosed(turn.question.id, passed))
+    turn.record(e.FollowUpClosed(turn.question.id, passed, turn.inbound.sequence))

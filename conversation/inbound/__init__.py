@@ -126,6 +126,8 @@ class Inbound(msgspec.Struct, frozen=True, omit_defaults=True):
     - `window`: what the platform allows to be sent after the event; None: no limit.
     - `halted`: colleagues have paused our account there, or handle this conversation themselves.
     - `client`: what the sender's page says about itself, if there is one.
+    - `sequence`: the platform's own number of the event: what was sent later to the same account has a greater one
+      (0: unknown). Numbers may begin anew after days without events.
     """
 
     id: str
@@ -139,6 +141,7 @@ class Inbound(msgspec.Struct, frozen=True, omit_defaults=True):
     window: Window | None = None
     halted: bool = False
     client: Client | None = None
+    sequence: int = 0
 
 
 __all__ = [

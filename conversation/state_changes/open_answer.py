@@ -84,7 +84,7 @@ def submitted(state: State, event: e.AnswerSubmitted, at_ms: int) -> State:
         state,
         **_NOTHING_SAID,
         **_ASKS,
-        previous=Previous(event.question, state.asked_ms, at_ms),
+        previous=Previous(event.question, state.asked_ms, at_ms, event.sequence),
         changeable=state.index,
         skipped=skipped,
         unsolved="",
@@ -110,7 +110,9 @@ def follow_up(state: State, event: OfFollowUp, at_ms: int) -> State:
 
 
 def _follow_up_closed(state: State, event: e.FollowUpClosed, at_ms: int) -> State:
-    over = replace(_cleared(state), follow_up=None, previous=Previous(event.question, state.asked_ms, at_ms))
+    over = replace(
+        _cleared(state), follow_up=None, previous=Previous(event.question, state.asked_ms, at_ms, event.sequence)
+    )
     return replace(over, unsolved="").asked(AnswerPrompt())
 
 

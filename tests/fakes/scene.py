@@ -158,7 +158,7 @@ class Person:
         self.intake = scene.intake
         self._messages = itertools.count(1)
 
-    def brings(self, what: What, *, sent_ms: int = 0) -> Inbound:
+    def brings(self, what: What, *, sent_ms: int = 0, sequence: int = 0) -> Inbound:
         """Return this person's next inbound event."""
         number = next(self._messages)
         return Inbound(
@@ -166,6 +166,7 @@ class Person:
             what=what,
             sender=self.address,
             sent_ms=sent_ms,
+            sequence=sequence,
             message=f"{number}",
             name=self.name,
             language=self.language,

@@ -170,30 +170,29 @@ def parse(bot_id: str, update: Update) -> Inbound | None:
 
     Returns None for updates that no interview needs: from groups or other bots, and service messages.
     """
-    update_id = f"tg:{bot_id}:{update.update_id}"
     if message := update.message:
-        return _message(update_id, bot_id, message, edited=False)
+        return _message(update.update_id, bot_id, message, edited=False)
     if message := update.edited_message:
-        return _message(update_id, bot_id, message, edited=True)
+        return _message(update.update_id, bot_id, message, edited=True)
     if query := update.callback_query:
         if query.sender.is_bot or (query.message and query.message.chat.type != "private"):
             return None
-        return _inbound(update_id, bot_id, query.sender, ChoicePressed(query.data))
+        return _inbound(update.update_id, bot_id, query.sender, ChoicePressed(query.data))
     if (member := update.my_chat_member) and member.chat.type == "private":
         gone = member.new_chat_member.status in ("kicked", "left")
         what = ChannelClosed("blocked") if gone else ChannelReopened()
-        return _inbound(update_id, bot_id, member.sender, what, member.date * 1000)
+        return _inbound(update.update_id, bot_id, member.sender, what, member.date * 1000)
     return None
 
 
-def _message(update_id: str, bot_id: str, message: Message, *, edited: bool) -> Inbound | None:
+def _message(sequence: int, bot_id: str, message: Message, *, edited: bool) -> Inbound | None:
     user = message.sender
     if message.chat.type != "private" or user is None or user.is_bot:
         return None
     what = _what(message, edited=edited)
     if what is None:
         return None
-    return _inbound(update_id, bot_id, user, what, message.date * 1000, str(message.message_id))
+    return _inbound(sequence, bot_id, user, what, message.date * 1000, str(message.message_id))
 
 
 def _what(message: Message, *, edited: bool) -> What | None:
@@ -256,12 +255,13 @@ def _may_be_speech(document: File) -> bool:
     return told or _AUDIO_NAME.search(document.file_name) is not None
 
 
-def _inbound(update_id: str, bot_id: str, user: User, what: What, sent_ms: int = 0, message: str = "") -> Inbound:
+def _inbound(sequence: int, bot_id: str, user: User, what: What, sent_ms: int = 0, message: str = "") -> Inbound:
     return Inbound(
-        id=update_id,
+        id=f"tg:{bot_id}:{sequence}",
         what=what,
         sender=Address(CHANNEL, bot_id, str(user.id)),
         sent_ms=sent_ms,
+        sequence=sequence,
         message=message,
         name=f"{user.first_name} {user.last_name}".strip(),
         language=user.language_code,
