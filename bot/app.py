@@ -108,6 +108,8 @@ class App(Installation):
             token.get_secret_value() if token else "",
             self.channels.warnings,
         )
+        if self.tracing:
+            app = self.tracing.web(app, routes)
         await serve(app, listener, self.stopping, Limits(trusted_proxies=self.settings.trusted_proxies))
 
     async def _report_routes(self) -> Sequence[BaseRoute]:

@@ -39,10 +39,11 @@ from conversation.errors import BotError
 from conversation.words import Vocabulary
 from handlers.campaigns import KIOSK_ALONE
 from storage.errors import StoreUnavailable
-from storage.redis.store import RedisStore
 
 if TYPE_CHECKING:
     from rich.console import Console
+
+    from bot.tracing.tracing import Tracing
 
 app = typer.Typer(
     name="xumian",
@@ -116,6 +117,7 @@ async def _with_app(
     channels: bool = True,
     settings: Settings | None = None,
     waits: Waits | None = None,
+    tracing: "Tracing | None" = None,
 ) -> int | None:
     """Open the store and run a command on the app.
 
@@ -124,7 +126,7 @@ async def _with_app(
     """
     settings = settings or load()
     async with opened(settings, waits) as store:
-        build = partial(_built, settings, store, channels=channels)
+        build = partial(_built, partial(App, settings, store, tracing), channels=channels)
         app_ = await (patiently(build, waits) if waits else build())
         try:
             return await act(app_)
@@ -132,8 +134,8 @@ async def _with_app(
             await app_.close()
 
 
-async def _built(settings: Settings, store: RedisStore, *, channels: bool) -> App:
-    app_ = App(settings, store)
+async def _built(new: Callable[[], App], *, channels: bool) -> App:
+    app_ = new()
     try:
         if channels:
             await app_.add_channels()
@@ -153,9 +155,9 @@ def _serve(parts: tuple[Part, ...], *, welcome: bool = False) -> None:
 
 async def _serving(parts: tuple[Part, ...], welcome: "Callable[[], Console] | None") -> None:
     settings = load()
-    async with service.starting(settings, parts) as standby:
+    async with service.starting(settings, parts) as standby, service.tracing(settings) as tracing:
         serve_ = partial(service.serve, parts=parts, welcome=welcome, standby=standby)
-        await _with_app(serve_, settings=settings, waits=standby.waits)
+        await _with_app(serve_, settings=settings, waits=standby.waits, tracing=tracing)
 
 
 @app.command()

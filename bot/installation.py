@@ -53,6 +53,7 @@ from storage.redis.store import RedisStore
 
 if TYPE_CHECKING:  # loaded when it is first needed
     from bot.staff_side import StaffSide
+    from bot.tracing.tracing import Tracing
     from handlers.actions.context import Tools
     from handlers.console.console import Console
 
@@ -97,9 +98,13 @@ class PreparedIntake(Intake):
 class Installation:
     """What every command works with: the store, the intake, the channels, and the staff side, wired together."""
 
-    def __init__(self, settings: Settings, store: RedisStore) -> None:
+    def __init__(self, settings: Settings, store: RedisStore, tracing: "Tracing | None" = None) -> None:
+        """`tracing`: what records traces; None: nothing does."""
         self.settings = settings
         self.store = store
+        self.tracing = tracing
+        if tracing:
+            tracing.store(store)
         self.channels = Registry()
         self.built: list[Built] = []
         self.vocabulary = vocabulary()
@@ -160,7 +165,8 @@ class Installation:
             self.archive.put,
             self.store.erasures.lend,
         )
-        return PreparedIntake(
+        kind = self.tracing.intake if self.tracing else PreparedIntake
+        return kind(
             self.store,
             engine,
             notices,

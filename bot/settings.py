@@ -23,6 +23,7 @@ from bot.channels.platform import PREFIX, ChannelSettings, WebAddress, keys_of, 
 from bot.media.archive import Bucket, place_at
 from bot.runtime.secret_key import InstallationSecret
 from bot.setting_types import ZoneName
+from bot.tracing.library import Traces
 from conversation.errors import BotError
 
 _SECRET_CHARACTERS = 32
@@ -158,6 +159,13 @@ class Settings(BaseSettings):
     )
     assessor_model: str | None = Field(None, description="the model's name there", examples=["qwen3-32b"])
     assessor_key: SecretStr | None = Field(None, description="the key for it, if any", examples=["the-api-key"])
+    traces: Traces = Field(
+        "off",
+        description="`otlp`: the path of each message is sent as a trace to an OpenTelemetry collector, as the "
+        "standard variables `OTEL_…` say ([deploying.md](deploying.md#traces)); needs "
+        "`pip install 'xumian[tracing]'`",
+        examples=["otlp"],
+    )
     workday_timezone: ZoneName = Field(
         "Asia/Shanghai",
         description="for dates, for the quiet hours (22:00-08:00) in which nothing is sent to candidates unasked, "

@@ -8,7 +8,13 @@ import msgspec
 from conversation.inbound import Address, Media
 
 
-class FetchMedia(msgspec.Struct, frozen=True, omit_defaults=True, tag="fetch"):
+class _Job(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """`trace`: the `traceparent` of the commit that left the job; empty unless traces are recorded."""
+
+    trace: str = ""
+
+
+class FetchMedia(_Job, frozen=True, omit_defaults=True, tag="fetch"):
     """Fetch the recording of voice message number `voice` before the platform deletes it, and archive it.
 
     - `received_ms`: when the message was committed (epoch milliseconds).
@@ -25,7 +31,7 @@ class FetchMedia(msgspec.Struct, frozen=True, omit_defaults=True, tag="fetch"):
     attempts: int = 0
 
 
-class Transcribe(msgspec.Struct, frozen=True, omit_defaults=True, tag="transcribe"):
+class Transcribe(_Job, frozen=True, omit_defaults=True, tag="transcribe"):
     """Transcribe the archived recording with the hash `sha256` in `language`.
 
     - `script`: the version of the script whose terms help recognition.
@@ -45,7 +51,7 @@ class Transcribe(msgspec.Struct, frozen=True, omit_defaults=True, tag="transcrib
     attempts: int = 0
 
 
-class FetchFile(msgspec.Struct, frozen=True, omit_defaults=True, tag="file"):
+class FetchFile(_Job, frozen=True, omit_defaults=True, tag="file"):
     """Fetch the candidate's file number `number` and archive it. It was sent to the people who help, or, with
     `answer`, as part of an answer.
 
@@ -68,7 +74,7 @@ class FetchFile(msgspec.Struct, frozen=True, omit_defaults=True, tag="file"):
     answer: bool = False
 
 
-class Assess(msgspec.Struct, frozen=True, omit_defaults=True, tag="assess"):
+class Assess(_Job, frozen=True, omit_defaults=True, tag="assess"):
     """Have the assistant read the answer to `question`. Its worker reads the answer in the record, because
     transcripts may still be to come, and what candidates say stays out of the queue."""
 
@@ -78,7 +84,7 @@ class Assess(msgspec.Struct, frozen=True, omit_defaults=True, tag="assess"):
     attempts: int = 0
 
 
-class DraftFollowUp(msgspec.Struct, frozen=True, omit_defaults=True, tag="draft"):
+class DraftFollowUp(_Job, frozen=True, omit_defaults=True, tag="draft"):
     """Have the assistant word a follow-up question to the answer to `question` by `until_ms` (epoch milliseconds).
     As with `Assess`, its worker reads the answer in the record. `fixed` is the rules' wording, which says what is
     to be asked about."""
@@ -90,7 +96,7 @@ class DraftFollowUp(msgspec.Struct, frozen=True, omit_defaults=True, tag="draft"
     until_ms: int
 
 
-class ClaimPlace(msgspec.Struct, frozen=True, omit_defaults=True, tag="place"):
+class ClaimPlace(_Job, frozen=True, omit_defaults=True, tag="place"):
     """Handle the candidate's request `number` about the appointment, as in `events.PlaceAsked`, in the
     organisation's record, which knows who else comes when."""
 

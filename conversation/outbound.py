@@ -52,6 +52,7 @@ class OutboundMessage(msgspec.Struct, frozen=True, omit_defaults=True):
     - `outlasts_erasure`: the message says that its interview was erased and nothing else of it, so the erasure
       does not remove it.
     - `writer`: the colleague to notify if the message does not arrive.
+    - `trace`: the `traceparent` of the commit that made it; empty unless traces are recorded.
     """
 
     to: Address
@@ -73,3 +74,4 @@ class OutboundMessage(msgspec.Struct, frozen=True, omit_defaults=True):
     nudge: tuple[str, str] | None = None
     calendar_ms: int = 0
     outlasts_erasure: bool = False
+    trace: str = ""

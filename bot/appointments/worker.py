@@ -47,11 +47,16 @@ class PlaceRequests:
 
 
 def place_worker(
-    store: Store, intake: Intake, requests: Requests, now: Callable[[], int], owner: str
+    store: Store,
+    intake: Intake,
+    requests: Requests,
+    now: Callable[[], int],
+    owner: str,
+    kind: type[JobWorker] = JobWorker,
 ) -> JobWorker:
     """`owner` names this process."""
 
     async def nothing() -> None:
         return
 
-    return JobWorker(store, intake, [PlaceRequests(store, requests, now)], nothing, now, owner)
+    return kind(store, intake, [PlaceRequests(store, requests, now)], nothing, now, owner)

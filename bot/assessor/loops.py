@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from bot.assessor.openai_model import OpenAiModel
 from bot.assessor.worker import assessor_worker
 from bot.clock import now_ms
+from bot.runtime.job_worker import JobWorker
 from bot.runtime.loops import Loop
 
 if TYPE_CHECKING:
@@ -16,4 +17,5 @@ def of_assessor(app: "Installation") -> list[Loop]:
     if endpoint is None:
         return []
     model = OpenAiModel(endpoint.url, endpoint.model, endpoint.key, app.store.kv)
-    return [assessor_worker(app.store, app.intake, model, app.admission, now_ms, app.owner)]
+    kind = app.tracing.job_worker if app.tracing else JobWorker
+    return [assessor_worker(app.store, app.intake, model, app.admission, now_ms, app.owner, kind)]

@@ -97,9 +97,15 @@ def _report(job: Assess, found: Assessment) -> Inbound:
 
 
 def assessor_worker(
-    store: Store, intake: Intake, model: Model, admission: Admission, now: Callable[[], int], owner: str
+    store: Store,
+    intake: Intake,
+    model: Model,
+    admission: Admission,
+    now: Callable[[], int],
+    owner: str,
+    kind: type[JobWorker] = JobWorker,
 ) -> JobWorker:
     """`owner` names this process."""
     reader = Reader(store, intake, model, admission, now)
     drafter = Drafter(store, intake, model, admission, now)
-    return JobWorker(store, intake, [reader, drafter], admission.look, now, owner)
+    return kind(store, intake, [reader, drafter], admission.look, now, owner)

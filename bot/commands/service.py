@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator, Callable, Iterable
 from typing import TYPE_CHECKING
 
 from bot.app import App, Part
+from bot.clock import nonce
 from bot.installation import DEMO
 from bot.logs import log
 from bot.settings import Settings
@@ -20,6 +21,8 @@ from bot.web.standby import Standby, standing_by
 
 if TYPE_CHECKING:
     from rich.console import Console
+
+    from bot.tracing.tracing import Tracing
 
 DEMO_SCRIPT = "campus-analyst"
 
@@ -33,6 +36,22 @@ async def starting(settings: Settings, parts: Iterable[Part]) -> AsyncIterator[S
     with contextlib.suppress(asyncio.CancelledError):
         async with standing_by(settings, listens="web" in parts) as standby:
             yield standby
+
+
+@contextlib.asynccontextmanager
+async def tracing(settings: Settings) -> AsyncIterator["Tracing | None"]:
+    """Record traces as the settings say, and send the last ones at the end."""
+    if settings.traces == "off":
+        yield None
+        return
+    from bot.tracing import export
+    from bot.tracing.tracing import Tracing
+
+    provider = export.new_provider(nonce())
+    try:
+        yield Tracing(provider.get_tracer("xumian"))
+    finally:
+        export.end(provider)
 
 
 async def serve(

@@ -60,6 +60,8 @@ class Delivery:
     Successes and failures are counted in `meter`.
     """
 
+    showing: type[Showing] = Showing
+
     def __init__(
         self,
         outbox: Outbox,
@@ -77,7 +79,7 @@ class Delivery:
         self._now = now
         self._pace = Pace(rates)
         self._reach = Reachability()
-        self._showing = Showing(outbox)
+        self._showing = self.showing(outbox)
         self._lanes: dict[Address, Lane] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._in_hand = 0

@@ -20,7 +20,8 @@ class Loop(Protocol):
 
 def of_delivery(app: "Installation") -> list[Loop]:
     holder, rates = partitions(app, "delivery"), app.store.send_rates
-    delivery = Delivery(app.store.outbox, holder, app.channels, app.intake, now_ms, rates, app.meter)
+    kind = app.tracing.delivery if app.tracing else Delivery
+    delivery = kind(app.store.outbox, holder, app.channels, app.intake, now_ms, rates, app.meter)
     return [delivery, Metering(app.store.kv, app.meter, app.owner, delivery.oldest)]
 
 

@@ -62,7 +62,8 @@ def _appointments(app: "Installation") -> JobWorker:
         app.archive.put, app.archive.drop, lambda address: app.channels.can(address, "files", unknown=False)
     )
     requests = Requests(app.store, app.intake, files, app.vocabulary, now_ms)
-    return place_worker(app.store, app.intake, requests, now_ms, app.owner)
+    kind = app.tracing.job_worker if app.tracing else JobWorker
+    return place_worker(app.store, app.intake, requests, now_ms, app.owner, kind)
 
 
 def _resuming(app: "Installation") -> Resuming:

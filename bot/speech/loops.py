@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from bot.clock import now_ms
+from bot.runtime.job_worker import JobWorker
 from bot.runtime.loops import Loop
 from bot.speech.recognizer_process import RecognizerProcess
 from bot.speech.worker import voice_worker
@@ -32,5 +33,6 @@ def of_voice(app: "Installation") -> list[Loop]:
             now_ms,
             app.owner,
             app.space.short,
+            app.tracing.job_worker if app.tracing else JobWorker,
         )
     ]

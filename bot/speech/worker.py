@@ -22,6 +22,7 @@ def voice_worker(
     now: Callable[[], int],
     owner: str,
     short_of_space: Callable[[], bool],
+    kind: type[JobWorker] = JobWorker,
 ) -> JobWorker:
     """`owner` names this process; for `count` see `WaitingRoom`, for `short_of_space` see `Fetcher`."""
     fetcher = Fetcher(store.jobs, store.erasures, channels, archive, intake, now, short_of_space)
@@ -31,4 +32,4 @@ def voice_worker(
     async def inform() -> None:
         await room.look(await transcriber.problem())
 
-    return JobWorker(store, intake, [fetcher, transcriber], inform, now, owner)
+    return kind(store, intake, [fetcher, transcriber], inform, now, owner)

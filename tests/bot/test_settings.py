@@ -266,6 +266,18 @@ def test_time_stamps_need_their_library(name: str, empty_folder: Path, monkeypat
     load()
 
 
+@pytest.mark.parametrize("missing", ["opentelemetry.sdk", "opentelemetry.exporter.otlp.proto.http"])
+def test_traces_need_their_library(missing: str, empty_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert load().traces == "off"
+    monkeypatch.setenv("XUMIAN_TRACES", "otlp")
+    assert load().traces == "otlp"
+    monkeypatch.setitem(sys.modules, missing, None)
+    with pytest.raises(SettingsWrong, match=r"^XUMIAN_TRACES: .*pip install 'xumian\[tracing\]'"):
+        load()
+    monkeypatch.delenv("XUMIAN_TRACES")
+    load()
+
+
 def test_the_env_file(empty_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (empty_folder / ".env").write_text(
         "XUMIAN_HTTP_PORT=8099\nXUMIAN_SCRIPTS_DIR=面试\n# a comment\n", encoding="utf-8"

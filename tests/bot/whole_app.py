@@ -18,6 +18,7 @@ from bot.commands.service import DEMO_SCRIPT
 from bot.installation import DEMO
 from bot.settings import load
 from bot.store import OutageLog
+from bot.tracing.tracing import Tracing
 from bot.web.standby import standing_by
 from storage.redis.store import RedisStore
 from tests.bot.channels.telegram.telegram_bots import SECRET
@@ -108,8 +109,9 @@ async def whole_app(
     public: bool = False,
     data_dir: Path | None = None,
     more: Mapping[str, object] = MappingProxyType({}),
+    tracing: Tracing | None = None,
 ) -> AsyncIterator[WholeApp]:
-    """Run the whole app. `more` are further settings.
+    """Run the whole app. `more` are further settings; with `tracing`, it records traces.
 
     With a `data_dir`, the app also runs voice, with the tests' speech model.
     """
@@ -131,7 +133,7 @@ async def whole_app(
         store = RedisStore.at(redis_url)
         store.outages.listener = OutageLog()
         await store.check()
-        app = App(settings, store)
+        app = App(settings, store, tracing)
         await app.add_channels()
         if await store.directory.campaign(DEMO) is None:
             await app.campaigns.open(script_named(DEMO_SCRIPT), code=DEMO, walk_in=True)

@@ -3,90 +3,23 @@
 The whole app with a real Redis and the tests' speech model; only the Bot API is a fake.
 """
 
-import asyncio
 import io
-import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import av
-import msgspec
 import numpy as np
 import pytest
 from av.audio.stream import AudioStream
 
-from handlers.maintenance.export import interviews
-from tests.bot.channels.telegram.telegram_bots import HEADER, SECRET, WEBHOOK
-from tests.bot.whole_app import WholeApp, whole_app
+from tests.bot.telegram_candidate import Candidate
+from tests.bot.whole_app import whole_app
 from tests.fakes.bot_api import TOKEN
-from tests.fakes.bot_files import FileTrouble, Kept
+from tests.fakes.bot_files import FileTrouble
 from tests.speech.recordings import Recording, sample, samples
 
-_PATIENCE_S = 60
 _CODECS = ("zh-opus-telegram.ogg", "zh-amr-nb.amr", "zh-amr-wb.amr", "en-opus-telegram.ogg", "en-amr-nb.amr")
 _AUDIO = [each for each in samples() if each.file in _CODECS]
-
-
-class Candidate:
-    """A candidate on Telegram, at the first question of the interview."""
-
-    def __init__(self, running: WholeApp, user: int, language: str) -> None:
-        self._running = running
-        self.user = user
-        self._language = language
-        self._updates = user * 1000
-
-    async def begin(self) -> None:
-        await self.post(text="/start demo")
-        await self.press("agree@-1")
-
-    async def post(self, **message: Any) -> None:
-        who = {"id": self.user, "first_name": "Li", "language_code": self._language}
-        chat = {"id": self.user, "type": "private"}
-        self._updates += 1
-        known = {"message_id": self._updates, "date": 1_790_000_000, "chat": chat, "from": who}
-        await self._update(message={**known, **message})
-
-    async def press(self, data: str) -> None:
-        who = {"id": self.user, "first_name": "Li", "language_code": self._language}
-        chat = {"id": self.user, "type": "private"}
-        self._updates += 1
-        message = {"message_id": 1, "chat": chat, "date": 1}
-        query = {"id": f"q{self._updates}", "from": who, "message": message, "chat_instance": "1", "data": data}
-        await self._update(callback_query=query)
-
-    async def _update(self, **what: Any) -> None:
-        body = {"update_id": self._updates, **what}
-        answer = await self._running.web.post(WEBHOOK, content=json.dumps(body), headers={HEADER: SECRET})
-        assert answer.status_code == 200
-
-    async def speaks(self, data: bytes, kind: str = "voice", **more: Any) -> None:
-        file_id = f"file-of-{self.user}"
-        self._running.api.files.keep(file_id, Kept(data, f"voice/of_{self.user}.oga"))
-        known = {"file_id": file_id, "file_unique_id": "u", "duration": 3, "file_size": len(data)}
-        await self.post(**{kind: {**known, **more}})
-
-    @property
-    def screen(self) -> list[str]:
-        """The texts that the chat shows."""
-        return [str(each["text"]) for each in self._running.api.screen[self.user].values()]
-
-    async def sees(self, wanted: Callable[[str], bool]) -> str:
-        async with asyncio.timeout(_PATIENCE_S):
-            while not (found := [text for text in self.screen if wanted(text)]):  # noqa: ASYNC110
-                await asyncio.sleep(0.05)
-        return found[-1]
-
-    async def part(self) -> dict[str, Any]:
-        """Return the only part of the first answer, as it is exported."""
-        campaign = await self._running.store.directory.campaign("demo")
-        assert campaign is not None
-        async for interview in interviews(self._running.store, campaign):
-            if interview["candidate"]["channels"][0]["user"] == str(self.user):
-                (part,) = interview["answers"][0]["parts"]
-                return dict(msgspec.to_builtins(part))
-        raise AssertionError("no such interview")
 
 
 def as_document(recording: Recording) -> dict[str, str]:

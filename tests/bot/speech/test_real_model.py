@@ -7,7 +7,7 @@ import pytest
 
 from bot.speech.model_packages import fetch
 from bot.speech.models import FetchFailed
-from tests.bot.speech.test_end_to_end import Candidate
+from tests.bot.telegram_candidate import Candidate
 from tests.bot.whole_app import whole_app
 
 
