@@ -9,6 +9,7 @@ built where Docker runs; elsewhere this says that it was not.
 
 import argparse
 import hashlib
+import json
 import os
 import re
 import shutil
@@ -22,6 +23,10 @@ import urllib.request
 from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from websockets.sync.client import ClientConnection
 
 ROOT = Path(__file__).resolve().parents[1]
 OUT = ROOT / "dist" / "release"
@@ -111,7 +116,10 @@ def _installed(wheel: Path, folder: Path) -> Path:
 
 
 def _try(programs: Path, data: Path) -> None:
-    """Start what was installed, away from the repository, until it is ready, and stop it. Raises NotReady."""
+    """Start what was installed, away from the repository, take the beginning of an interview, and stop it.
+
+    Raises NotReady.
+    """
     scripts = sorted(str(path) for path in (ROOT / "interviews").glob("*.yaml"))
     _run(str(programs / "xumian"), "check", *scripts, folder=programs)
     with socket.socket() as probe:
@@ -123,10 +131,36 @@ def _try(programs: Path, data: Path) -> None:
     ) as process:
         try:
             _await_ready(f"http://127.0.0.1:{port}/readyz", process)
+            _interview(f"ws://127.0.0.1:{port}/ws")
         finally:
             process.terminate()
         if process.wait(_START_WITHIN_S) != 0:
             raise NotReady(f"what was installed from the wheel ended with {process.returncode}")
+
+
+def _interview(address: str) -> None:
+    """Answer the first question of the demo in the web messenger. Raises NotReady."""
+    from websockets.exceptions import WebSocketException
+    from websockets.sync.client import connect
+
+    try:
+        with connect(address, open_timeout=_START_WITHIN_S) as page:
+            page.send(json.dumps({"hello": {"key": f"release-{os.urandom(16).hex()}", "language": "en"}}))
+            _await_choice(page, "agree")
+            page.send(json.dumps({"id": "1", "choice": "agree@-1", "label": "Agree"}))
+            _await_choice(page, "submit")
+            page.send(json.dumps({"id": "2", "text": "An answer"}))
+            _await_choice(page, "submit")
+    except (OSError, WebSocketException) as error:
+        raise NotReady(f"no interview can be taken with what was installed: {error!r}") from error
+
+
+def _await_choice(page: "ClientConnection", name: str) -> None:
+    """Wait until the bot offers a choice of this name. Raises TimeoutError."""
+    while True:
+        item = json.loads(page.recv(_START_WITHIN_S)).get("item", {})
+        if item.get("from") == "bot" and any(token.startswith(f"{name}@") for token, _ in item.get("choices", ())):
+            return
 
 
 def _await_ready(address: str, process: subprocess.Popen[bytes]) -> None:

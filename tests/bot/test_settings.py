@@ -31,6 +31,22 @@ def empty_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.fixture
+def came_along(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder of examples that an installed wheel has. It does not exist yet."""
+    monkeypatch.setattr("sysconfig.get_path", lambda _name: str(tmp_path / "environment"))
+    return tmp_path / "environment" / "share" / "xumian" / "interviews"
+
+
+def test_examples_that_came_along_serve_where_there_are_no_scripts(came_along: Path, empty_folder: Path) -> None:
+    came_along.mkdir(parents=True)
+    assert load().scripts_dir == came_along
+    assert load({"scripts_dir": "own"}).scripts_dir == Path("own")
+    (empty_folder / "interviews").mkdir()
+    assert load().scripts_dir == Path("interviews")
+
+
+@pytest.mark.usefixtures("came_along")
 def test_the_defaults() -> None:
     settings = load()
     assert settings.http_host == "127.0.0.1"

@@ -97,6 +97,8 @@ class Telegram:
         self.redeliveries = 0
         self.without_retry_after = 0
         self.last_acknowledged = 0.0
+        self.slowest_s = 0.0
+        """The longest time from the first attempt to deliver an update to its acknowledgement."""
         self.answered: dict[Sent, float] = {}
         """When the bot was told that a message was delivered (monotonic seconds)."""
         self.url = ""
@@ -182,7 +184,9 @@ class Telegram:
     async def _drain(self, queue: deque[Update]) -> None:
         while queue:
             update = queue[0]
+            began = time.monotonic()
             await self._deliver(update)
+            self.slowest_s = max(self.slowest_s, time.monotonic() - began)
             update.delivered.set()
             self.waiting -= 1
             self.deliveries += 1

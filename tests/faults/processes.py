@@ -17,7 +17,8 @@ from tests.faults.platform import SECRET, TOKEN
 
 SCRIPTS = Path(__file__).parent / "scripts"
 _WRONG_CLOCK = Path(__file__).parent / "wrong_clock"
-_ROOT = Path(bot.__file__).parents[1]
+ROOT = Path(bot.__file__).parents[1]
+"""The tree of this release."""
 _COMMAND_S = 180
 CAMPAIGNS = ("load-short", "load-open")
 
@@ -43,6 +44,10 @@ class Process:
     @property
     def running(self) -> bool:
         return self._process is not None and self._process.poll() is None
+
+    def renew(self, root: Path) -> None:
+        """Let the next start be one of the release in this tree."""
+        self.environment = self.environment | {"PYTHONPATH": _python_path(root)}
 
     def start(self) -> None:
         with self.log.open("ab") as log:
@@ -108,7 +113,7 @@ class Installation:
         self.processes: list[Process] = []
         self._environment = {
             **{name: value for name, value in os.environ.items() if not name.startswith("XUMIAN_")},
-            "PYTHONPATH": f"{_WRONG_CLOCK}{os.pathsep}{_ROOT}",
+            "PYTHONPATH": _python_path(ROOT),
             "XUMIAN_DATA_DIR": str(self.data),
             "XUMIAN_REDIS_URL": redis_url,
             "XUMIAN_SCRIPTS_DIR": str(SCRIPTS),
@@ -118,6 +123,10 @@ class Installation:
             "XUMIAN_PUBLIC_URL": "https://load.example.com",
             **settings,
         }
+
+    def renew(self, root: Path) -> None:
+        """Let commands, and processes yet to be created, be those of the release in this tree."""
+        self._environment = self._environment | {"PYTHONPATH": _python_path(root)}
 
     def process(self, *arguments: str) -> Process:
         """Create a service with a port of its own, without starting it."""
@@ -161,6 +170,10 @@ class Installation:
     def end(self) -> None:
         for process in self.processes:
             process.end()
+
+
+def _python_path(root: Path) -> str:
+    return f"{_WRONG_CLOCK}{os.pathsep}{root}"
 
 
 def _free_port() -> int:

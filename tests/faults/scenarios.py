@@ -16,7 +16,7 @@ from redis.exceptions import RedisError
 from storage.embedded.folder import ServerFolder
 from tests.faults.candidates import Crowd
 from tests.faults.platform import Telegram
-from tests.faults.processes import Installation, Process
+from tests.faults.processes import ROOT, Installation, Process
 from tests.faults.verifying import Findings, check_records
 
 _POLL_S = 0.005
@@ -150,11 +150,16 @@ async def world(
     latency_s: float = 0.01,
     platform: type[Telegram] = Telegram,
     settings: Mapping[str, str] | None = None,
+    root: Path = ROOT,
 ) -> AsyncIterator[World]:
-    """Create an installation with both load campaigns open. All its processes are ended afterwards."""
+    """Create an installation with both load campaigns open. All its processes are ended afterwards.
+
+    `root` is the tree of the release that it begins with.
+    """
     chance = random.Random(seed)
     async with platform(chance, latency_s=latency_s, copies=copies) as telegram:
         installation = Installation(folder, telegram.url, redis_url, **(settings or {}))
+        installation.renew(root)
         try:
             await installation.open_campaigns()
             yield World(telegram, installation, chance)

