@@ -40,9 +40,10 @@ format: $(VENV)/.dev
 	@$(BIN)/ruff check --fix .
 
 docs: setup ## write the pages that are made from the code
-	@$(BIN)/python -m bot.docs_pages.settings_page > docs/settings.md
-	@$(BIN)/python -m bot.docs_pages.data_map > docs/data-map.md
+	@$(BIN)/python -m bot.docs_pages.settings_page
+	@$(BIN)/python -m bot.docs_pages.data_map
 	@$(BIN)/python -m bot.docs_pages.tables
+	@$(BIN)/python -m bot.docs_pages.links
 
 site: setup $(VENV)/docs/.done ## make the documentation site, in both languages: open dist/site/index.html
 	@rm -rf dist/site && mkdir -p dist/site

@@ -1,16 +1,16 @@
-"""Generate docs/data-map.md, the map of personal data, from the kinds of events. Used by `make docs`.
+"""Generate the map of personal data, in both languages, from the kinds of events. Used by `make docs`.
 
 A kind of event that is in no row, or in two, fails a test: whoever adds one says what it is for.
 """
 
-import sys
 from typing import NamedTuple, get_args
 
+from bot.docs_pages.chinese import in_language, paragraphs
+from bot.docs_pages.pages import write
 from conversation import events
 from handlers.organisation import events as office
 
 _HEAD = (
-    "# Data map\n\n"
     "What Xumian stores about people, why, where and how long. This page is made from the code, which has "
     "a row for every kind of event: change `bot/docs_pages/data_map.py`, then run `make docs`. "
     "[privacy.md](privacy.md) says what follows from it.\n\n"
@@ -22,7 +22,7 @@ _HEAD = (
     "**How long.** Until the interview is erased: by `/forget`, at the candidate's request, or by "
     "`retain` in the script. Erasing empties the rows marked *erased*; what stays of them is the kind, "
     "the time and a digest. Counters stay: they name nobody. The organisation's own record stays as long "
-    "as the installation.\n"
+    "as the installation."
 )
 
 
@@ -179,7 +179,9 @@ COLLEAGUES = (
         ),
     ),
 )  # fmt: skip
-_TABLE = "| what | why | who sees it | events |\n| --- | --- | --- | --- |"
+_HEADS = ("what", "why", "who sees it", "events")
+_CANDIDATES = "Candidates: the record of an interview (erased)"
+_COLLEAGUES = "Colleagues: the organisation's record (stays)"
 
 
 def kinds(union: object) -> set[str]:
@@ -187,19 +189,23 @@ def kinds(union: object) -> set[str]:
     return {each.__name__ for each in get_args(union)}
 
 
-def page() -> str:
+def page(language: str = "en") -> str:
     """Return the whole page, as Markdown."""
-    candidates, colleagues = (
-        [f"| {row.what} | {row.why} | {row.seen_by} | {', '.join(row.kinds)} |" for row in rows]
-        for rows in (CANDIDATES, COLLEAGUES)
-    )
-    parts = [_HEAD, "## Candidates: the record of an interview (erased)\n", _TABLE, *candidates]
-    parts += ["\n## Colleagues: the organisation's record (stays)\n", _TABLE, *colleagues]
+    table = "| " + " | ".join(in_language(head, language) for head in _HEADS) + " |\n| --- | --- | --- | --- |"
+    parts = [f"# {in_language('Data map', language)}\n", paragraphs(_HEAD, language)]
+    for title, rows in ((_CANDIDATES, CANDIDATES), (_COLLEAGUES, COLLEAGUES)):
+        parts += [f"\n## {in_language(title, language)}\n", table]
+        parts += [_line(row, language) for row in rows]
     return "\n".join(parts) + "\n"
+
+
+def _line(row: Row, language: str) -> str:
+    what, why, seen_by = (in_language(text, language) for text in (row.what, row.why, row.seen_by))
+    return f"| {what} | {why} | {seen_by} | {', '.join(row.kinds)} |"
 
 
 EVENTS = (kinds(events.AnyEvent), kinds(office.AnyOrganisationEvent))
 
 
 if __name__ == "__main__":
-    sys.stdout.write(page())
+    write("data-map.md", page)

@@ -18,9 +18,9 @@ from pathlib import Path
 
 LANGUAGES = ("en", "zh")
 _SITE = "site"  # in docs/: what the generator is told, and its theme
-_LINK = re.compile(r"(?P<code>`+[^`]*`+)|(?P<before>!?\[(?:[^\[\]]|\[[^\]]*\])*\]\()(?P<target>[^)\s]+)(?=\))")
+LINK = re.compile(r"(?P<code>`+[^`]*`+)|(?P<before>!?\[(?:[^\[\]]|\[[^\]]*\])*\]\()(?P<target>[^)\s]+)(?=\))")
 _FENCE = re.compile(r"^\s*(```|~~~)")
-_HEADING = re.compile(r"^(#{1,6}) ")
+HEADING = re.compile(r"^(#{1,6}) ")
 _OTHER_LANGUAGE = re.compile(r"^\[(?:English|\u4e2d\u6587)\]\([^)]*\)\s*$")
 _LOADED = {  # attributes whose URL a browser fetches by itself
     "script": ("src",), "img": ("src", "srcset"), "iframe": ("src",), "source": ("src", "srcset"),
@@ -101,7 +101,7 @@ class _Tree:
         for line, is_code in lines(text):
             if not is_code and _OTHER_LANGUAGE.match(line):
                 continue  # the site has a switch for this
-            yield line if is_code else _LINK.sub(lambda found: self._link(path, found), line)
+            yield line if is_code else LINK.sub(lambda found: self._link(path, found), line)
             if note and not is_code and line.startswith("# "):
                 yield "\n" + (self.docs / _SITE / f"{note}.md").read_text(encoding="utf-8")
                 note = None
@@ -139,7 +139,7 @@ def lines(text: str) -> Iterator[tuple[str, bool]]:
 
 def headings(text: str) -> list[int]:
     """Return the levels of a page's headings, in order."""
-    return [len(found[1]) for line, is_code in lines(text) if not is_code and (found := _HEADING.match(line))]
+    return [len(found[1]) for line, is_code in lines(text) if not is_code and (found := HEADING.match(line))]
 
 
 def foreign(site: Path) -> list[str]:

@@ -16,6 +16,7 @@ from prometheus_client.metrics import MetricWrapperBase
 
 from bot import metrics
 from bot.cli import app
+from bot.docs_pages.chinese import in_language
 from conversation import events
 from conversation.script import LANGUAGES
 from handlers.catalogues import staff_vocabulary, vocabulary
@@ -29,6 +30,7 @@ Table = tuple[str, list[Row]]
 _PLACE = re.compile(r"(<!-- table: (\S+) (\S+) (\|[^\n]*\|) -->\n)(.*?)(<!-- end of table -->)", re.S)
 _ROLES: tuple[Role, ...] = ("owner", "admin", "recruiter", "support", "auditor", "analyst")
 _EVERYBODY = "\\*"
+_BETWEEN = {"en": ", ", "zh": "、"}
 _SENTENCE = re.compile(r"(?<=[.?!])\s")
 
 
@@ -72,7 +74,7 @@ def staff_commands(language: str) -> list[Table]:
                     "<br>".join(f"`{line}`" for line in usage),
                     words.text(f"staff.help.{command.name}"),
                     " ".join(each for each in others if each not in ("`/`", f"`/{command.name}`")),
-                    _EVERYBODY if len(roles) == len(_ROLES) else ", ".join(roles),
+                    _EVERYBODY if len(roles) == len(_ROLES) else _BETWEEN[language].join(roles),
                 )
             )
         tables.append((words.say(f"staff.help.of.{subject}").text, rows))
@@ -89,9 +91,10 @@ def candidate_commands() -> list[Table]:
     return [("", rows)]
 
 
-def command_line() -> list[Table]:
+def command_line(language: str) -> list[Table]:
     """Return all commands of the program, with the first sentence of each one's help."""
-    return [("", [(f"`xumian {path}`", _first(command.help or "")) for path, command in program()])]
+    said = [(path, in_language(_first(command.help or ""), language)) for path, command in program()]
+    return [("", [(f"`xumian {path}`", text) for path, text in said])]
 
 
 def program() -> Iterator[tuple[str, "typer.core.TyperCommand"]]:
@@ -107,7 +110,7 @@ def _below(command: object, path: tuple[str, ...]) -> Iterator[tuple[str, "typer
         yield " ".join(path), command
 
 
-def own_metrics() -> list[Table]:
+def own_metrics(language: str) -> list[Table]:
     """Return the metrics that are the program's own, with their labels."""
     rows: list[Row] = []
     for each in vars(metrics).values():
@@ -115,28 +118,29 @@ def own_metrics() -> list[Table]:
             labels = each.label_names if isinstance(each, metrics.EventCounter) else each._labelnames
             family = next(iter(each.describe()))
             name = family.name + ("_total" if family.type == "counter" else "")
-            rows.append((f"`{name}`", ", ".join(f"`{label}`" for label in labels), family.documentation))
+            said = in_language(family.documentation, language)
+            rows.append((f"`{name}`", ", ".join(f"`{label}`" for label in labels), said))
     return [("", rows)]
 
 
-def interview_events() -> list[Table]:
+def interview_events(language: str) -> list[Table]:
     """Return the kinds of events of an interview's record."""
-    return [("", _events(events.AnyEvent))]
+    return [("", _events(events.AnyEvent, language))]
 
 
-def organisation_events() -> list[Table]:
+def organisation_events(language: str) -> list[Table]:
     """Return the kinds of events of the organisation's record."""
-    return [("", _events(office.AnyOrganisationEvent))]
+    return [("", _events(office.AnyOrganisationEvent, language))]
 
 
-def _events(union: object) -> list[Row]:
-    return sorted(map(_event, get_args(union)))
+def _events(union: object, language: str) -> list[Row]:
+    return sorted(_event(kind, language) for kind in get_args(union))
 
 
-def _event(kind: type[msgspec.Struct]) -> Row:
+def _event(kind: type[msgspec.Struct], language: str) -> Row:
     written = inspect.cleandoc(kind.__dict__.get("__doc__") or "")
     fields = ", ".join(f"`{field}`" for field in kind.__struct_encode_fields__)
-    return f"`{kind.__struct_config__.tag}`", kind.__name__, fields, _first(written)
+    return f"`{kind.__struct_config__.tag}`", kind.__name__, fields, in_language(_first(written), language)
 
 
 def _first(text: str) -> str:
@@ -146,10 +150,10 @@ def _first(text: str) -> str:
 TABLES: dict[str, Callable[[str], list[Table]]] = {
     "staff-commands": staff_commands,
     "candidate-commands": lambda _: candidate_commands(),
-    "command-line": lambda _: command_line(),
-    "metrics": lambda _: own_metrics(),
-    "interview-events": lambda _: interview_events(),
-    "organisation-events": lambda _: organisation_events(),
+    "command-line": command_line,
+    "metrics": own_metrics,
+    "interview-events": interview_events,
+    "organisation-events": organisation_events,
 }
 
 

@@ -4,6 +4,8 @@ from conversation.events.base import Event
 
 
 class QuestionAsked(Event, frozen=True, tag="asked", rename={"index": "i", "question": "q", "stage": "s"}):
+    """Question number `index` (from 0) was asked, the question `question` of the stage `stage`."""
+
     index: int
     question: str
     stage: str
@@ -54,7 +56,9 @@ class AnswerRestarted(Event, frozen=True, tag="restarted"):
 
 
 class AnswerSubmitted(Event, frozen=True, tag="submitted", rename={"question": "q", "sequence": "sq"}):
-    """`sequence`: that of the inbound event that submitted the answer; 0: unknown."""
+    """The candidate submitted the answer.
+
+    `sequence`: that of the inbound event that did it; 0: unknown."""
 
     question: str
     sequence: int = 0
@@ -125,6 +129,8 @@ class AnswerFull(Event, frozen=True, tag="answer_full", rename={"question": "q"}
 
 
 class StageCompleted(Event, frozen=True, tag="stage_completed"):
+    """All questions of the stage are answered or put off."""
+
     stage: str
 
 
@@ -136,6 +142,8 @@ class Completed(Event, frozen=True, tag="completed", rename={"index": "i"}):
 
 
 class FeedbackGiven(Event, frozen=True, tag="feedback"):
+    """The candidate rated the interview with a face."""
+
     face: int  # 4 is best
 
 

@@ -45,7 +45,7 @@ class InvitationWithdrawn(Event, frozen=True, tag="invitation_withdrawn"):
 
 
 class NameAsked(Event, frozen=True, tag="name_asked"):
-    pass
+    """The candidate, who came without a name, was asked for it."""
 
 
 class NameGiven(Event, frozen=True, tag="name_given"):
@@ -64,6 +64,8 @@ class Guided(Event, frozen=True, tag="guided"):
 
 
 class Consented(Event, frozen=True, tag="consented"):
+    """The candidate agreed to this version of the privacy notice."""
+
     privacy_version: str
 
 
@@ -72,10 +74,14 @@ class LaterAsked(Event, frozen=True, tag="later_asked"):
 
 
 class Postponed(Event, frozen=True, tag="postponed"):
+    """The candidate will go on later and is reminded at `until_ms` (epoch milliseconds)."""
+
     until_ms: int
 
 
 class LanguageChosen(Event, frozen=True, tag="language"):
+    """The candidate chose the language of the interview."""
+
     language: str
 
 

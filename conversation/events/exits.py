@@ -28,22 +28,28 @@ class LaidAside(Event, frozen=True, tag="laid_aside"):
 
 
 class Exited(Event, frozen=True, tag="exited", rename={"sequence": "sq"}):
-    """`sequence`: that of the inbound event by which the candidate left; 0: unknown."""
+    """The candidate left the interview.
+
+    `sequence`: that of the inbound event by which they did; 0: unknown."""
 
     sequence: int = 0
 
 
 class ReasonGiven(Event, frozen=True, tag="reason"):
+    """The candidate chose a reason for leaving; `group` is the kind it belongs to."""
+
     reason: str
     group: str = ""
 
 
 class ReasonDetailed(Event, frozen=True, tag="reason_detail"):
+    """What the candidate added to the reason in their own words."""
+
     text: str
 
 
 class ReasonAsked(Event, frozen=True, tag="reason_asked"):
-    pass
+    """The candidate was asked why they left."""
 
 
 class Returned(Event, frozen=True, tag="returned"):
@@ -82,8 +88,10 @@ class Reminded(Event, frozen=True, tag="reminded"):
 
 
 class Lapsed(Event, frozen=True, tag="lapsed"):
-    pass
+    """The deadline passed before the interview was complete."""
 
 
 class Unreachable(Event, frozen=True, tag="unreachable"):
+    """Messages to the candidate no longer arrive, for instance because they blocked the bot."""
+
     why: str

@@ -172,7 +172,7 @@ class RequestStarted(Event, frozen=True, tag="request_started"):
 
 
 class RequestDropped(Event, frozen=True, tag="request_dropped"):
-    pass
+    """The candidate did not go on with the request."""
 
 
 class DeletionAsked(Event, frozen=True, tag="deletion_asked", rename={"number": "n"}):

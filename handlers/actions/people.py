@@ -5,9 +5,10 @@ from typing import ClassVar
 from handlers.actions.base import Action, Result, command_line
 from handlers.actions.context import Context, Refused, Right, Unit
 from handlers.organisation.audit import digest
-from handlers.organisation.events import ChatLeft, CodeMade, LanguageSet, Revoked, RuleSet, UnitAdded, UnitRemoved
+from handlers.organisation.events import ChatLeft, CodeMade, LanguageSet, Revoked, RuleSet
 from handlers.organisation.rights import EVERYBODY, LEADS, MEETS, Scope, may_give
 from handlers.organisation.state import ROOT, Grant, Person, Role, Rule
+from handlers.organisation.unit_events import UnitAdded, UnitRemoved
 
 CODE_LIVES_S = 3 * 24 * 3600
 """How long a colleague's code is valid, in seconds."""

@@ -22,10 +22,14 @@ class SampleRated(OrganisationEvent, frozen=True, tag="sample_rated"):
 
 
 class CalibrationOpened(OrganisationEvent, frozen=True, tag="calibration_opened"):
+    """Everybody's ratings of the sample answers were shown to everybody."""
+
     campaign: str
 
 
 class CalibrationNoted(OrganisationEvent, frozen=True, tag="calibration_note"):
+    """What was agreed in a calibration was noted."""
+
     campaign: str
     person: str
     text: str

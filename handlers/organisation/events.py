@@ -25,6 +25,8 @@ class CodeMade(OrganisationEvent, frozen=True, tag="code"):
 
 
 class CodeWithdrawn(OrganisationEvent, frozen=True, tag="code_withdrawn"):
+    """A one-time code was withdrawn before anybody used it."""
+
     code_sha256: str
 
 
@@ -41,6 +43,8 @@ class TokenMade(OrganisationEvent, frozen=True, tag="token"):
 
 
 class TokenRevoked(OrganisationEvent, frozen=True, tag="token_revoked"):
+    """A token of the REST API was revoked."""
+
     token: str
 
 
@@ -57,27 +61,24 @@ class Joined(OrganisationEvent, frozen=True, tag="joined"):
 
 
 class Granted(OrganisationEvent, frozen=True, tag="granted"):
+    """A person got a role in a unit."""
+
     person: str
     role: Role
     unit: str
 
 
 class Revoked(OrganisationEvent, frozen=True, tag="revoked"):
+    """A person lost a role in a unit."""
+
     person: str
     role: Role
     unit: str
 
 
-class UnitAdded(OrganisationEvent, frozen=True, tag="unit"):
-    unit: str
-    parent: str
-
-
-class UnitRemoved(OrganisationEvent, frozen=True, tag="unit_removed"):
-    unit: str
-
-
 class LanguageSet(OrganisationEvent, frozen=True, tag="language"):
+    """A person chose the language of the console."""
+
     person: str
     language: str
 
@@ -127,6 +128,8 @@ class HeadsReminded(OrganisationEvent, frozen=True, tag="heads_reminded"):
 
 
 class ChatLeft(OrganisationEvent, frozen=True, tag="chat_left"):
+    """A chat no longer gets notices."""
+
     address: Address
 
 
@@ -146,6 +149,8 @@ class DutySet(OrganisationEvent, frozen=True, tag="duty"):
 
 
 class DutyEnded(OrganisationEvent, frozen=True, tag="duty_ended"):
+    """A person is no longer on duty in the unit."""
+
     person: str
     unit: str
 
@@ -193,6 +198,8 @@ class RuleSet(OrganisationEvent, frozen=True, tag="rule"):
 
 
 class BroadcastOrdered(OrganisationEvent, frozen=True, tag="broadcast"):
+    """A broadcast to many candidates was ordered."""
+
     broadcast: str
     what: Broadcast
 
@@ -265,10 +272,14 @@ class Taken(OrganisationEvent, frozen=True, tag="taken"):
 
 
 class Confirmed(OrganisationEvent, frozen=True, tag="confirmed"):
+    """The action of the ticket was confirmed."""
+
     ticket: str
 
 
 class Withdrawn(OrganisationEvent, frozen=True, tag="withdrawn"):
+    """The action of the ticket was dropped."""
+
     ticket: str
 
 
@@ -287,8 +298,6 @@ AnyOrganisationEvent = (
     | Joined
     | Granted
     | Revoked
-    | UnitAdded
-    | UnitRemoved
     | LanguageSet
     | ChatChosen
     | ChatLeft

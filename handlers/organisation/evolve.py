@@ -47,8 +47,6 @@ from handlers.organisation.events import (
     TickListMade,
     TokenMade,
     TokenRevoked,
-    UnitAdded,
-    UnitRemoved,
     Withdrawn,
 )
 from handlers.organisation.import_events import (
@@ -79,7 +77,14 @@ from handlers.organisation.state import (
     Webhook,
     account_of,
 )
-from handlers.organisation.unit_events import UnitFaqSet, UnitMessageSet, UnitMoved, UnitRenamed
+from handlers.organisation.unit_events import (
+    UnitAdded,
+    UnitFaqSet,
+    UnitMessageSet,
+    UnitMoved,
+    UnitRemoved,
+    UnitRenamed,
+)
 from handlers.organisation.unit_texts import UnitTexts, with_text
 from handlers.organisation.webhook_events import WebhookEvent, WebhookMade, WebhookRemoved, WebhookRotated
 

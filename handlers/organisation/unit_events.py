@@ -3,6 +3,19 @@
 from handlers.organisation.event_base import OrganisationEvent
 
 
+class UnitAdded(OrganisationEvent, frozen=True, tag="unit"):
+    """A unit was added below `parent`."""
+
+    unit: str
+    parent: str
+
+
+class UnitRemoved(OrganisationEvent, frozen=True, tag="unit_removed"):
+    """A unit was removed."""
+
+    unit: str
+
+
 class UnitRenamed(OrganisationEvent, frozen=True, tag="unit_renamed"):
     """The unit is shown as `title` from now on; `unit` is still the name that it was added with."""
 
@@ -38,4 +51,4 @@ class UnitFaqSet(OrganisationEvent, frozen=True, tag="unit_faq"):
 
 
 UnitTextEvent = UnitMessageSet | UnitFaqSet
-UnitEvent = UnitRenamed | UnitMoved | UnitTextEvent
+UnitEvent = UnitAdded | UnitRemoved | UnitRenamed | UnitMoved | UnitTextEvent

@@ -23,6 +23,8 @@ class WebhookRotated(OrganisationEvent, frozen=True, tag="webhook_rotated"):
 
 
 class WebhookRemoved(OrganisationEvent, frozen=True, tag="webhook_removed"):
+    """A webhook was removed."""
+
     webhook: str
 
 

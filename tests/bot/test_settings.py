@@ -11,13 +11,13 @@ from bot.channels import CHANNELS
 from bot.channels.telegram.settings import TelegramSettings
 from bot.channels.telegram_staff.settings import TelegramStaffSettings
 from bot.channels.wecom.settings import WeComSettings
+from bot.docs_pages.pages import made
 from bot.docs_pages.settings_page import page
 from bot.setting_names import unknown_names
 from bot.settings import Settings, SettingsWrong, load
 from tests.fakes.bot_api import TOKEN
 from tests.fakes.time_stamping import ca
 
-_PAGE = Path(__file__).parents[2] / "docs" / "settings.md"
 TOKENS = "XUMIAN_TELEGRAM_TOKENS"
 SECRET = TOKEN.partition(":")[2]
 
@@ -338,8 +338,9 @@ def test_every_setting_has_an_example() -> None:
             assert field.description, name
 
 
-def test_the_page_of_settings_is_made_from_the_code() -> None:
-    assert _PAGE.read_text(encoding="utf-8") == page(), "run `make docs`"
+@pytest.mark.parametrize(("path", "text"), list(made("settings.md", page)))
+def test_the_page_of_settings_is_made_from_the_code(path: Path, text: str) -> None:
+    assert path.read_text(encoding="utf-8") == text, "run `make docs`"
 
 
 STAFF = "XUMIAN_TELEGRAM_STAFF_TOKEN"

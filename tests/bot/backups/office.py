@@ -17,8 +17,8 @@ from handlers.catalogues import vocabulary
 from handlers.intake.receive import Intake
 from handlers.maintenance.anchors import Anchors
 from handlers.notices.notices import Notices
-from handlers.organisation.events import UnitAdded
 from handlers.organisation.repository import append, claim_code, load
+from handlers.organisation.unit_events import UnitAdded
 from storage import keys
 from storage.redis.store import RedisStore
 from tests.bot.runtime.offices import ZONE

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from handlers.organisation.events import UnitAdded
 from handlers.organisation.repository import commit, load
+from handlers.organisation.unit_events import UnitAdded
 from storage.redis.store import RedisStore
 from tests.bot.commands.commands import SCRIPTS, SHORT, Commands
 from tests.fakes.bot_api import TOKEN

@@ -14,11 +14,17 @@ from conversation.script import LANGUAGES, Faq, Wording
 from handlers.actions.context import Context, Refused
 from handlers.actions.results.telling import TellResult
 from handlers.actions.system.unit_texts import MOST_QUESTIONS, SetUnitFaq, SetUnitMessage
-from handlers.organisation.events import UnitAdded, UnitRemoved
 from handlers.organisation.evolve import evolve
 from handlers.organisation.repository import audit_organisation, load
 from handlers.organisation.state import ROOT, Organisation
-from handlers.organisation.unit_events import UnitFaqSet, UnitMessageSet, UnitMoved, UnitTextEvent
+from handlers.organisation.unit_events import (
+    UnitAdded,
+    UnitFaqSet,
+    UnitMessageSet,
+    UnitMoved,
+    UnitRemoved,
+    UnitTextEvent,
+)
 from storage.memory.store import MemoryStore
 from tests.dialogues.playing import script_named
 from tests.handlers.console.desk import Desk, texts
