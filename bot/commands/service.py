@@ -111,7 +111,8 @@ def say_welcome(app: App, out: "Console", opens: str) -> None:
         if out.is_terminal and _has_browser():
             threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
     for channel in app.channels.all():
-        if not (channel.capabilities.kept or channel.capabilities.staff):
+        can = channel.capabilities
+        if not (can.kept or can.staff or can.internal):
             out.print(f"  {channel.name} {channel.account}: /start {DEMO}")
     out.print("  Ctrl-C 停止 · stops; 进度都在 · everything is kept\n")
 

@@ -17,12 +17,13 @@ from pathlib import Path
 
 from tests.fakes.running import SINGLE, own_server
 from tests.faults.candidates import Crowd, Manner
-from tests.faults.plan import PROCESSES
 from tests.faults.processes import CAMPAIGNS, ROOT, Process
 from tests.faults.scenarios import START_S, World, world
 from tests.faults.verifying import Findings
 
 _MANNERS: tuple[Manner, ...] = ("waiting", "hasty", "fragments")
+PROCESSES = ("work delivery", "work delivery", "work timers", "work timers", "serve", "serve")
+"""In the order in which they are replaced: first those that read what others store."""
 _LEASES_PASS_S = 6.0
 _MOST_S = 5.0
 """The longest time for which an update may wait for its acknowledgement while its web server is replaced."""
