@@ -16,6 +16,7 @@ COPY bot bot
 COPY handlers handlers
 COPY conversation conversation
 COPY storage storage
+COPY interviews interviews
 RUN /opt/xumian/bin/pip install --no-cache-dir --no-deps --no-build-isolation . \
     && /opt/xumian/bin/python -m compileall -q /opt/xumian
 

@@ -1,6 +1,6 @@
 """A rolling upgrade: each process of an earlier release is replaced by one of this release, under load.
 
-    git worktree add /tmp/earlier v0.1.0
+    git worktree add /tmp/earlier v0.2.0
     python -m tests.faults.rolling --from /tmp/earlier --minutes 3
 
 Two `serve`, two `work delivery` and two `work timers` share one Redis. One after another is stopped by SIGTERM and
