@@ -19,9 +19,10 @@ SUITES = {"3.11": "bookworm", "3.13": "trixie", "3.14": "sid"}
 _USER, _HOME = "1000:1000", "/home/newcomer"
 _CLONE = f"{_HOME}/xumian"
 _STARTED = r"""
+rm -f run.log  # of the run before
 make run >run.log 2>&1 & started=$!
 tries=0
-printed() { grep -o 'http://127[.]0[.]0[.]1:[0-9]*/[?]pane=[A-Za-z0-9_-]*' run.log | head -n 1; }
+printed() { grep -os 'http://127[.]0[.]0[.]1:[0-9]*/[?]pane=[A-Za-z0-9_-]*' run.log | head -n 1; }
 until address="$(printed)" && [ -n "$address" ]; do
   tries=$((tries + 1))
   [ $tries -lt 3000 ] && kill -0 $started 2>/dev/null || { cat run.log; exit 1; }
