@@ -27,6 +27,8 @@ FORMS: list[tuple[str, type[Form]]] = [
     ("exit_reasons", ReasonForm),
     ("result", ResultForm),
 ]
+DOCS = Path(__file__).parents[3] / "docs"
+by_language = pytest.mark.parametrize("page", [DOCS / "scripts.md", DOCS / "zh/scripts.md"], ids=["en", "zh"])
 KEYS = [(around, key) for around, form in FORMS for key in form.written_keys()]
 
 
@@ -52,12 +54,14 @@ def test_the_example_can_be_written_as_it_is(old: str, path: tuple[str | int, ..
     assert faults(changed(old, example(path).strip("`"))) == ()
 
 
-def test_the_script_in_the_documentation_is_without_any_fault() -> None:
-    document = (Path(__file__).parents[3] / "docs" / "scripts.md").read_text(encoding="utf-8")
+@by_language
+def test_the_script_in_the_documentation_is_without_any_fault(page: Path) -> None:
+    document = page.read_text(encoding="utf-8")
     _, _, rest = document.partition("```yaml\n")
     assert faults(rest.partition("```")[0]) == ()
 
 
-def test_the_documentation_names_every_key() -> None:
-    document = (Path(__file__).parents[3] / "docs" / "scripts.md").read_text(encoding="utf-8")
+@by_language
+def test_the_documentation_names_every_key(page: Path) -> None:
+    document = page.read_text(encoding="utf-8")
     assert [key for _, key in KEYS if f"`{key}`" not in document] == []

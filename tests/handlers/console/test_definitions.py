@@ -7,13 +7,18 @@ import pytest
 from handlers.catalogues import staff_vocabulary
 from handlers.console.definitions import FIGURES, definition, definitions, equation
 
-DOCS = Path(__file__).parents[3] / "docs" / "figures.md"
+DOCS = Path(__file__).parents[3] / "docs"
 
 
-def test_the_documentation_has_the_definitions_that_the_console_shows() -> None:
-    section = DOCS.read_text("utf-8").partition("## Definitions")[2].partition("## ")[0]
+@pytest.mark.parametrize(
+    ("language", "page", "heading"), [("en", "figures.md", "## Definitions"), ("zh", "zh/figures.md", "## 定义")]
+)
+def test_the_documentation_has_the_definitions_that_the_console_shows(
+    language: str, page: str, heading: str
+) -> None:
+    section = (DOCS / page).read_text("utf-8").partition(heading)[2].partition("## ")[0]
     listed = [line.removeprefix("- ") for line in section.splitlines() if line.startswith("- ")]
-    assert listed == [definition(staff_vocabulary()["en"], each) for each in FIGURES]
+    assert listed == [definition(staff_vocabulary()[language], each) for each in FIGURES]
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
