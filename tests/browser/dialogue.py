@@ -10,11 +10,13 @@ from typing import Any
 from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 import bot
+from bot.docs_pages.links import Links
 from tests.browser import chromium
 from tests.browser.installation import Installation, running
 from tests.browser.visitor import Visitor
 
 DOCS = Path(bot.__file__).parents[1] / "docs"
+_PAGES = Path(__file__).parent / "pages"
 _DESKTOP: dict[str, Any] = {"viewport": {"width": 1180, "height": 860}, "device_scale_factor": 1.5}
 _WINDOW: dict[str, Any] = {"viewport": {"width": 520, "height": 720}, "device_scale_factor": 1.5}
 _CHINESE: dict[str, Any] = {"locale": "zh-CN", "reduced_motion": "reduce"}
@@ -69,6 +71,13 @@ class Admin:
 
     def _button(self, label: str) -> Locator:
         return self.visitor.notices.last.get_by_role("button", name=label, exact=True)
+
+
+def write(name: str, **blocks: str) -> None:
+    """Write a page in both languages: its text in `pages`, with what was written down in its places."""
+    for language, path in (("en", DOCS / f"{name}.md"), ("zh", DOCS / "zh" / f"{name}.md")):
+        text = (_PAGES / f"{name}.{language}.md").read_text(encoding="utf-8").format(**blocks)
+        path.write_text(text if language == "en" else Links(DOCS).led(path, text), encoding="utf-8")
 
 
 def take(what: Page | Locator, name: str) -> None:

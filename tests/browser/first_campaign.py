@@ -1,26 +1,13 @@
 """A new admin's first campaign by chat alone, on a real installation with an empty data folder.
 
-`python -m tests.browser.first_campaign` writes the conversation and its pictures into `docs`. Names of units and
-candidates are made up.
+`python -m tests.browser.first_campaign` writes the conversation and its pictures into `docs`; what stands around
+it is in `pages`, in both languages. Names of units and candidates are made up.
 """
 
-from tests.browser.dialogue import DOCS, Admin, stage
+from tests.browser.dialogue import Admin, stage, write
 from tests.browser.visitor import Visitor
 
 _NAMES = ("陈晨", "林小雨", "周子航", "吴思远", "郑欣然", "王梓涵", "冯一诺", "蒋浩然", "沈佳怡", "韩雨桐")
-_INTRODUCTION = (
-    "# The first campaign, by chat alone\n\n"
-    "From an empty data folder to a campaign with ten invited candidates, on the local page's second pane; it is "
-    "the same in the staff's Telegram bot. `python -m tests.browser.first_campaign` plays this on a real "
-    "installation and writes it down. Lines that begin with `>` are typed, `[…]` are buttons that were pressed; "
-    "links are shortened."
-    "\n\n"
-)
-_END = """
-![The pane: the campaign is open, ten invitations are made](pictures/first-campaign-invited.png)
-
-![The pane: a candidate is back after an exit, the campaign's figures](pictures/first-campaign-figures.png)
-"""
 
 
 def _candidate(visitor: Visitor, link: str) -> None:
@@ -62,7 +49,7 @@ def main() -> None:
         admin = scene.admin()
         play(admin, scene.candidate())
         assert not admin.visitor.complaints()
-    (DOCS / "first-campaign.md").write_text(_INTRODUCTION + admin.block() + "\n" + _END, encoding="utf-8")
+    write("first-campaign", conversation=admin.block())
 
 
 if __name__ == "__main__":
