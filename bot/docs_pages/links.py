@@ -6,24 +6,10 @@ its English name, is led on as soon as there is a Chinese page with the same sec
 
 import os
 import re
-import unicodedata
 from functools import partial
-from itertools import zip_longest
 from pathlib import Path
 
-from bot.docs_pages.site import HEADING, LINK, headings, lines
-
-_MARKUP = re.compile(r"\[([^\]]*)\]\([^)]*\)|<[^>]+>|[`*]")
-
-
-def anchors(text: str) -> list[str]:
-    """Return the anchors of a page's headings, in order, as code hosts and the site make them."""
-    return [_anchor(line) for line, is_code in lines(text) if not is_code and HEADING.match(line)]
-
-
-def _anchor(heading: str) -> str:
-    said = _MARKUP.sub(r"\1", heading.lstrip("#"))
-    return re.sub(r"[^\w\- ]", "", unicodedata.normalize("NFC", said)).strip().lower().replace(" ", "-")
+from bot.docs_pages.site import LINK, lines, section
 
 
 class Links:
@@ -56,16 +42,7 @@ class Links:
         chinese = self._chinese / place
         if not chinese.exists():
             return found["before"] + self._address(here, self._docs / place, anchor)
-        if anchor:
-            anchor = self._section(place, anchor)
-        return found["before"] + self._address(here, chinese, anchor)
-
-    def _section(self, place: Path, anchor: str) -> str:
-        """Return the Chinese anchor of a section, if there is one and `anchor` is the English one."""
-        english, chinese = ((folder / place).read_text(encoding="utf-8") for folder in (self._docs, self._chinese))
-        if headings(english) != headings(chinese):
-            return anchor
-        return dict(zip_longest(anchors(english), anchors(chinese))).get(anchor) or anchor
+        return found["before"] + self._address(here, chinese, section(self._docs, place, anchor))
 
     def _address(self, here: Path, wanted: Path, anchor: str) -> str:
         return Path(os.path.relpath(wanted, here)).as_posix() + (f"#{anchor}" if anchor else "")

@@ -12,6 +12,7 @@ import os
 import re
 import shutil
 import sys
+import unicodedata
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
@@ -20,7 +21,8 @@ LANGUAGES = ("en", "zh")
 _SITE = "site"  # in docs/: what the generator is told, and its theme
 LINK = re.compile(r"(?P<code>`+[^`]*`+)|(?P<before>!?\[(?:[^\[\]]|\[[^\]]*\])*\]\()(?P<target>[^)\s]+)(?=\))")
 _FENCE = re.compile(r"^\s*(```|~~~)")
-HEADING = re.compile(r"^(#{1,6}) ")
+_HEADING = re.compile(r"^(#{1,6}) ")
+_MARKUP = re.compile(r"\[([^\]]*)\]\([^)]*\)|<[^>]+>|[`*]")
 _OTHER_LANGUAGE = re.compile(r"^\[(?:English|\u4e2d\u6587)\]\([^)]*\)\s*$")
 _LOADED = {  # attributes whose URL a browser fetches by itself
     "script": ("src",), "img": ("src", "srcset"), "iframe": ("src",), "source": ("src", "srcset"),
@@ -119,6 +121,8 @@ class _Tree:
             raise DeadLink(f"{path.relative_to(self.root)} links to {target}, which is not there")
         if wanted.is_relative_to(self.docs / "zh"):
             wanted = self.docs / wanted.relative_to(self.docs / "zh")
+        if anchor and self.language == "zh" and wanted.is_relative_to(self.docs):
+            anchor = section(self.docs, wanted.relative_to(self.docs), anchor)
         self._want(wanted)
         here = self._place(path).parent
         return found["before"] + os.path.relpath(self._place(wanted), here) + (f"#{anchor}" if anchor else "")
@@ -139,7 +143,30 @@ def lines(text: str) -> Iterator[tuple[str, bool]]:
 
 def headings(text: str) -> list[int]:
     """Return the levels of a page's headings, in order."""
-    return [len(found[1]) for line, is_code in lines(text) if not is_code and (found := HEADING.match(line))]
+    return [len(found[1]) for line, is_code in lines(text) if not is_code and (found := _HEADING.match(line))]
+
+
+def anchors(text: str) -> list[str]:
+    """Return the anchors of a page's headings, in order, as code hosts and the generator make them."""
+    return [_anchor(line) for line, is_code in lines(text) if not is_code and _HEADING.match(line)]
+
+
+def _anchor(heading: str) -> str:
+    said = _MARKUP.sub(r"\1", heading.lstrip("#"))
+    return re.sub(r"[^\w\- ]", "", unicodedata.normalize("NFC", said)).strip().lower().replace(" ", "-")
+
+
+def section(docs: Path, page: Path, anchor: str) -> str:
+    """Return the Chinese anchor of a section of a page in `docs`, if `anchor` is the English one.
+
+    If the Chinese page is not there, or has other sections, the anchor is returned as it is.
+    """
+    if not (docs / "zh" / page).exists():
+        return anchor
+    english, chinese = ((folder / page).read_text(encoding="utf-8") for folder in (docs, docs / "zh"))
+    if headings(english) != headings(chinese):
+        return anchor
+    return dict(zip(anchors(english), anchors(chinese), strict=True)).get(anchor, anchor)
 
 
 def foreign(site: Path) -> list[str]:

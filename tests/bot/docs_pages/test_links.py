@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.docs_pages.links import Links, anchors
+from bot.docs_pages.links import Links
 
 
 @pytest.fixture
@@ -46,10 +46,6 @@ def test_a_link_is_led(docs: Path, written: str, led: str) -> None:
 
 def test_a_link_in_a_folder_below_is_led(docs: Path) -> None:
     assert Links(docs).led(docs / "zh/roles/r.md", "[x](../../a.md#other)") == "[x](../a.md#其他)"
-
-
-def test_anchors_are_those_of_the_headings() -> None:
-    assert anchors("# A [b](c.md) & d_e-f\n\n```\n# no\n```\n\n### 1. The `x`\n") == ["a-b--d_e-f", "1-the-x"]
 
 
 def test_all_links_are_led() -> None:

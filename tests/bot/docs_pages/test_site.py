@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.docs_pages.site import DeadLink, foreign, gather, headings
+from bot.docs_pages.site import DeadLink, anchors, foreign, gather, headings
 
 ROOT = Path(__file__).parents[3]
 
@@ -59,6 +59,16 @@ def test_a_chinese_page_takes_the_place_of_the_english_one(repository: Path) -> 
 def test_a_chinese_page_with_other_sections_says_that_it_is_older(repository: Path) -> None:
     (repository / "docs/zh/b.md").write_text("# B2\n")
     assert "NOTE: older" in _pages(repository, "zh")["b.md"]
+
+
+def test_anchors_are_those_of_the_headings() -> None:
+    assert anchors("# A [b](c.md) & d_e-f\n\n```\n# no\n```\n\n### 1. The `x`\n") == ["a-b--d_e-f", "1-the-x"]
+
+
+def test_an_english_page_links_to_the_sections_of_chinese_ones(repository: Path) -> None:
+    (repository / "docs/zh/b.md").write_text("# B2\n\n## Part 2\n")
+    assert "[b](b.md#part-2)" in _pages(repository, "zh")["a.md"]
+    assert "[b](b.md#part)" in _pages(repository, "en")["a.md"]
 
 
 @pytest.mark.parametrize("page", ["a.md", "zh/a.md"])

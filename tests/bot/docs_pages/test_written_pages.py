@@ -19,9 +19,8 @@ from handlers.console.registry import COMMANDS
 
 ROOT = Path(__file__).parents[3]
 PROGRAM = dict(program())
-PAGES = [
-    path for path in [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))] if "site" not in path.parts[-2]
-]
+_FILES = [*sorted(ROOT.glob("README*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
+PAGES = [path for path in _FILES if "site" not in path.parts[-2]]
 _SPAN = re.compile(r"`([^`]+)`")
 _FENCE = re.compile(r"^ *```(\w*)\n(.*?)^ *```", re.M | re.S)
 _PROGRAM = re.compile(r"^(?:\$ )?(?:docker compose (?:exec|run --rm) \w+ )?(?:\.venv/bin/)?xumian (?=[a-z])")
