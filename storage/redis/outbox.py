@@ -39,6 +39,8 @@ if answered == 0 then redis.call('EXPIRE', KEYS[1], ARGV[5]) end
 redis.call('XADD', KEYS[2], '*', 'm', answered < tonumber(ARGV[4]) and ARGV[2] or ARGV[3])
 return 1
 """
+_CONFIRM = "return #redis.call('XCLAIM', KEYS[1], ARGV[1], ARGV[2], 0, ARGV[3], 'JUSTID')"
+"""Changes nothing for the reader of an entry, but counts as written, so that replicas have to confirm it."""
 _DONE = """
 redis.call('XACK', KEYS[1], ARGV[1], unpack(ARGV, 2))
 redis.call('XDEL', KEYS[1], unpack(ARGV, 2))
@@ -60,6 +62,7 @@ class RedisOutbox:
         self._cluster = cluster
         self._post = LuaScript(client, _POST)
         self._answer = LuaScript(client, _ANSWER)
+        self._confirm = LuaScript(client, _CONFIRM)
         self._done = LuaScript(client, _DONE)
         self._dead_letter = LuaScript(client, _BURY)
 
@@ -124,7 +127,16 @@ class RedisOutbox:
             for partition in partitions:  # somebody has deleted a stream or emptied the database
                 await self.open(partition)
             found = await self._client.xreadgroup(GROUP, READER, streams, count=count, block=block_ms)
-        return _letters(found)
+        letters = _letters(found)
+        if letters and self._client.replicas:
+            await self._confirmed(letters[-1])
+        return letters
+
+    async def _confirmed(self, last: OutboxEntry) -> None:
+        """Wait until replicas have confirmed everything up to this entry, which was read just now: the commit that
+        wrote it may still wait for them. If it is lost with its server, nobody may have seen what it says. Raises
+        StoreUnavailable if they do not confirm it in time."""
+        await self._confirm(keys=[keys.outbox(last.partition)], args=[GROUP, READER, last.id])
 
     async def done(self, partition: int, ids: Sequence[str]) -> None:
         """Delete entries that were delivered."""

@@ -7,7 +7,10 @@ from collections.abc import AsyncIterator
 import pytest
 from redis import Redis
 
+from conversation.inbound import Address
+from conversation.outbound import OutboundMessage
 from storage.errors import StoreUnavailable
+from storage.keys import partition_of
 from storage.ports import Committed, Duplicate
 from storage.redis import batches
 from storage.redis.store import RedisStore
@@ -18,6 +21,7 @@ from tests.storage.commits import commit, names
 
 pytestmark = pytest.mark.redis
 MANY = 100
+ANNA = Address("telegram", "700001", "42")
 INTERVIEWS = names(4, 2 * MANY)
 
 
@@ -121,6 +125,28 @@ async def test_as_many_have_to_confirm_as_the_server_itself_needs(
         with pytest.raises(StoreUnavailable) as refused:
             await store.interviews.commit(commit(INTERVIEWS[1], 1))
         assert refused.value.code == "NOREPLICAS"
+    await store.close()
+
+
+async def test_nobody_sees_a_message_that_can_still_be_lost(pair: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
+    store, other = RedisStore.at(pair.master.url, replicas=1), RedisStore.at(pair.master.url)
+    partition = partition_of(str(ANNA))
+    await store.outbox.open(partition)
+    monkeypatch.setattr(batches, "REPLICAS_MS", 50)
+    pair.link.cut()
+    await other.outbox.post(ANNA, "greeting", OutboundMessage(ANNA, "hello"), 60)
+    with pytest.raises(StoreUnavailable) as refused:
+        await store.outbox.read([partition], 10, 1)
+    assert (refused.value.code, refused.value.passes) == ("NOREPLICAS", True)
+    with pytest.raises(StoreUnavailable):
+        await store.outbox.pending(partition, "0", 10)
+    pair.link.mend()
+    await pair.follow()
+    monkeypatch.setattr(batches, "REPLICAS_MS", 10_000)
+    (entry,) = await store.outbox.pending(partition, "0", 10)
+    assert entry.message is not None
+    assert entry.message.text == "hello"
+    await other.close()
     await store.close()
 
 
