@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 from collections import Counter
 from collections.abc import Sequence
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from bot.assessor.admission import Admission, endpoint_of
@@ -16,23 +15,16 @@ from bot.loading import Once, in_thread, load
 from bot.logs import log, log_wait
 from bot.media.archive import archive_in
 from bot.metrics import INBOUND
+from bot.prepared_intake import PreparedIntake
 from bot.runtime.meters import Meter
 from bot.runtime.organisation_cache import OrganisationCache
 from bot.runtime.space import space_of
 from bot.settings import Settings
 from bot.store import trouble_of
 from bot.web.local_owner import LocalOwner
-from conversation import remarks
 from conversation.engine import Engine
-from conversation.events import Invited
 from conversation.inbound import (
     Address,
-    Inbound,
-    OtherReceived,
-    TextEdited,
-    TextReceived,
-    TranscriptReady,
-    VoiceReceived,
 )
 from conversation.outbound import OutboundMessage
 from conversation.outcome import Notice
@@ -42,9 +34,6 @@ from handlers.campaigns import Campaigns
 from handlers.catalogues import staff_vocabulary, vocabulary
 from handlers.intake.code_links import Drawing, Ways
 from handlers.intake.entry_limits import EntryLimits
-from handlers.intake.receive import Intake
-from handlers.intake.responses import Answerable
-from handlers.intake.runner import Result
 from handlers.notices.notices import Destination, Notices
 from handlers.notices.webhooks import Webhooks
 from handlers.qr_codes import picture
@@ -58,7 +47,6 @@ if TYPE_CHECKING:  # loaded when it is first needed
     from handlers.console.console import Console
 
 DEMO = "demo"
-_WITH_WORDS = (TextReceived, TextEdited, OtherReceived, VoiceReceived, TranscriptReady)
 
 
 class LoggedNotices(Notices):
@@ -70,29 +58,6 @@ class LoggedNotices(Notices):
     def write(self, notice: Notice, state: State, script: Script) -> tuple[OutboundMessage, ...]:
         log.info("recruiter_notice", kind=notice.kind, interview=state.interview)
         return super().write(notice, state, script)
-
-
-class PreparedIntake(Intake):
-    """An intake that can receive before the rules by which it recognises remarks are compiled.
-
-    That takes a fifth of a second in a thread. Only events with words wait for it.
-    """
-
-    @cached_property
-    def rules(self) -> Once[None]:
-        return Once(lambda: in_thread(remarks.prepare))
-
-    async def apply(
-        self,
-        interview: str,
-        inbound: Inbound,
-        seed: Invited | None = None,
-        before: str = "",
-        response: Answerable | None = None,
-    ) -> Result:
-        if isinstance(inbound.what, _WITH_WORDS) and not self.rules.made:
-            await self.rules()
-        return await super().apply(interview, inbound, seed, before, response)
 
 
 class Installation:

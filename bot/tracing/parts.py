@@ -4,7 +4,7 @@ from opentelemetry.trace import SpanKind
 
 from bot.channels.base import Channel
 from bot.clock import now_ms
-from bot.installation import PreparedIntake
+from bot.prepared_intake import PreparedIntake
 from bot.runtime.delivery import Delivery
 from bot.runtime.job_worker import JobHandler, JobWorker
 from bot.runtime.lanes import Lane

@@ -5,7 +5,7 @@ import threading
 
 import pytest
 
-from bot.installation import PreparedIntake
+from bot.prepared_intake import PreparedIntake
 from conversation import remarks
 from conversation.engine import Engine
 from conversation.inbound import (

@@ -59,6 +59,7 @@ MOST_REFERENCE = 512
 """The longest file id, in characters. Real ones have less than a hundred; longer ones are cut, so invalid."""
 MOST_DURATION_S = 24 * 3600
 MOST_SIZE = 1 << 40
+_MOST_SEQUENCE = 1 << 53
 _ABSENT = msgspec.Raw()  # a default, because for msgspec `Raw | None` accepts only null
 
 
@@ -261,7 +262,7 @@ def _inbound(sequence: int, bot_id: str, user: User, what: What, sent_ms: int = 
         what=what,
         sender=Address(CHANNEL, bot_id, str(user.id)),
         sent_ms=sent_ms,
-        sequence=sequence,
+        sequence=sequence if 0 < sequence < _MOST_SEQUENCE else 0,
         message=message,
         name=f"{user.first_name} {user.last_name}".strip(),
         language=user.language_code,

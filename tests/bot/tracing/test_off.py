@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.installation import PreparedIntake
+from bot.prepared_intake import PreparedIntake
 from bot.runtime.delivery import Delivery
 from bot.runtime.loops import of_delivery
 from bot.runtime.message_edits import Showing
