@@ -21,14 +21,16 @@ def _import_less() -> None:
     """Keep libraries from importing what we do not use, which also takes a tenth of the time.
 
     pydantic looks for plugins among all installed packages. structlog prints tracebacks with rich, if it is there;
-    we print none (see `logs.describe_error`).
+    we print none (see `logs.describe_error`). redis-py loads OpenTelemetry for metrics of its own.
     """
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     modules = cast(dict[str, object], sys.modules)
-    modules["rich"] = None  # importing it fails
+    modules["rich"] = modules["opentelemetry"] = None  # importing these fails
     import structlog  # noqa: F401
 
-    del modules["rich"]
+    import storage.redis.store  # noqa: F401
+
+    del modules["rich"], modules["opentelemetry"]
 
 
 if __name__ == "__main__":
