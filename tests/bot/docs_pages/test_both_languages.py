@@ -11,8 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.docs_pages.links import anchors
-from bot.docs_pages.site import LINK, lines
+from bot.docs_pages.site import LINK, anchors, lines
 from conversation.script import LANGUAGES
 from handlers.catalogues import staff_vocabulary, vocabulary
 from handlers.console.registry import COMMANDS
