@@ -1,12 +1,16 @@
 """Pictures: the right size, not blank, true to the figures, and readable with any installed fonts."""
 
+import re
 from concurrent.futures import ThreadPoolExecutor
+from importlib import resources
 from io import BytesIO
 
 import pytest
+from babel.messages.pofile import read_po
 from matplotlib.font_manager import FontProperties, findfont
 from matplotlib.image import imread
 
+from conversation.script import LANGUAGES
 from handlers.charts import (
     MOST_BARS,
     MOST_FUNNELS,
@@ -28,6 +32,8 @@ from handlers.charts import (
     draw,
     fonts,
 )
+from handlers.charts.fonts import fitting
+from handlers.charts.paper import MOST_TITLE
 
 BLUE = (0, 0x72, 0xB2)
 CHINESE = Funnel(
@@ -233,3 +239,16 @@ def test_long_labels_of_a_radar_end_within_the_picture(latin: Fonts, number: int
 def test_all_of_them_in_one_picture(latin: Fonts) -> None:
     picture = draw([REASONS, BACK, HOURS, RATE, REASONS], latin)
     assert picture.alt.count("\n") == MOST_FUNNELS - 1
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_titles_of_pictures_are_not_cut(language: str) -> None:
+    catalogues = resources.files("handlers") / "console/locales" / language / "LC_MESSAGES"
+    titles = [
+        str(message.string)
+        for source in catalogues.iterdir()
+        for message in read_po(BytesIO(source.read_bytes()), locale=language)
+        if re.match(r"staff\..*picture\.", str(message.id)) and "{" not in str(message.string)
+    ]
+    assert len(titles) > 20
+    assert [title for title in titles if fitting(title, MOST_TITLE) != title] == []
