@@ -77,6 +77,14 @@ def held(interview: str) -> str:
     return f"{tag_of(interview)}:h:{interview}"
 
 
+def written(beside: str) -> str:
+    """Something that is written for the sake of writing, on the node that has the key `beside` (empty: any)."""
+    if not beside:
+        return "xm:written"
+    before, brace, _ = beside.partition("}")
+    return f"{before}{brace}:written" if brace else f"xm:written:{{{beside}}}"
+
+
 def outbox(partition: int) -> str:
     return f"{_TAGS[partition]}:outbox"
 

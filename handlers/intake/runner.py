@@ -125,7 +125,6 @@ class Runner:
         channel = inbound.sender.channel if inbound.sender else "system"
         for _ in range(_ATTEMPTS):
             now = self._now()
-            remembered = interview in self._records
             record = await self._record(interview) or (new_record(seed, now) if seed else None)
             if record is None:
                 return "stranger"
@@ -139,8 +138,8 @@ class Runner:
             staffing = self._staffing(record.state.unit, now) if inbound.sender else None
             outcome = self._engine.step(record, inbound, script, now, staffing)
             if outcome.entry is None:
-                # No commit will check whether the cached record is current.
-                if remembered and not await self._store.interviews.has_version(interview, record.version):
+                # No commit will check whether the record is current, or can still be lost with its server.
+                if not await self._store.interviews.has_version(interview, record.version):
                     self._records.pop(interview, None)
                     continue
                 await self._say_unrecorded(outcome, inbound, response)

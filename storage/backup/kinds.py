@@ -38,7 +38,7 @@ class Place(NamedTuple):
 
 
 _TEMPORARY = (keys.CONFIG, keys.PING, *keys.PROBES)
-_TEMPORARY_PREFIXES = ("xm:owners:", "xm:rate:", "xm:{probe}:")
+_TEMPORARY_PREFIXES = ("xm:owners:", "xm:rate:", "xm:written", "xm:{probe}:")
 
 
 def place_of(key: bytes) -> Place:
@@ -55,6 +55,8 @@ def place_of(key: bytes) -> Place:
 def _in_partition(rest: str) -> Place:
     if rest == "due":
         return Place(Kind.derived)
+    if rest == "written":
+        return Place(Kind.temporary)
     if rest in ("outbox", "jobs-later"):
         return Place(Kind.queue)
     kind, _, subject = rest.partition(":")

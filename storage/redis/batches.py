@@ -13,6 +13,7 @@ from typing import Any, NamedTuple, cast
 import hiredis
 from redis import exceptions as redis_errors
 
+from storage import keys
 from storage.redis.refusals import FAILURES, closed_meanwhile
 
 MOST_BATCHES = 4
@@ -29,22 +30,26 @@ _READS = frozenset(
         *("PING", "SCAN", "TIME", "INFO", "CONFIG"),
     }
 )
+_SCRIPTS = ("EVALSHA", "EVAL")
+_MARKED_MS = 100
 _pack = cast(Callable[[tuple[Any, ...]], bytes], hiredis.pack_command)
 _TOO_FEW = redis_errors.ResponseError("NOREPLICAS the write was not confirmed by a replica in time")
 
 
 class _Call(NamedTuple):
+    """`mark`: what is written after a call that replicas have to confirm; None: they need not."""
+
     packed: bytes
-    writes: bool
+    mark: str | None
     answer: asyncio.Future[Any]
 
 
 class Batches:
     """Makes calls to one server. A batch that is not answered in `timeout_s` seconds fails with all its calls.
 
-    With `replicas`, which may be changed, a call that writes succeeds only if so many replicas have confirmed it.
-    Otherwise it fails, although it may have been carried out. `read_only` are the hashes of scripts that write
-    nothing.
+    With `replicas`, which may be changed, a call that may write succeeds only if so many replicas have confirmed
+    it, together with everything that the server wrote before. Otherwise it fails, although it may have been
+    carried out. `read_only` are the scripts that write nothing, and their hashes.
     """
 
     def __init__(
@@ -69,12 +74,13 @@ class Batches:
             raise redis_errors.DataError(str(error)) from None
         loop = asyncio.get_running_loop()
         answer = loop.create_future()
-        self._next.append(_Call(packed, self.replicas > 0 and self._writes(arguments), answer))
+        mark = _beside(arguments) if self.replicas > 0 and self._writes(arguments) else None
+        self._next.append(_Call(packed, mark, answer))
         self._schedule(loop)
         return answer
 
     def _writes(self, arguments: tuple[Any, ...]) -> bool:
-        return arguments[0] not in _READS and not (arguments[0] == "EVALSHA" and arguments[1] in self._read_only)
+        return arguments[0] not in _READS and not (arguments[0] in _SCRIPTS and arguments[1] in self._read_only)
 
     def _schedule(self, loop: asyncio.AbstractEventLoop) -> None:
         if self._next and not self._scheduled and len(self._sent) < MOST_BATCHES:
@@ -121,23 +127,33 @@ class Batches:
 async def _exchange(connection: Any, batch: list[_Call], replicas: int) -> list[Any]:
     """Send the calls and return their answers, which come in the same order."""
     packed = [call.packed for call in batch]
-    confirmed = any(call.writes for call in batch)
-    if confirmed:
-        packed.append(_pack(("WAIT", replicas, REPLICAS_MS)))
+    mark = next((call.mark for call in batch if call.mark is not None), None)
+    if mark is not None:
+        # WAIT is about what its own connection has written. A call that found its work already done has written
+        # nothing, although what it found may not have reached the replicas.
+        packed += [_pack(("SET", mark, "", "PX", _MARKED_MS)), _pack(("WAIT", replicas, REPLICAS_MS))]
     try:
         await connection.send_packed_command([b"".join(packed)], check_health=False)
         answers = [await _answer(connection) for _ in batch]
-        reached = await _answer(connection) if confirmed else replicas
+        marked = await _answer(connection) if mark is not None else None
+        reached = await _answer(connection) if mark is not None else replicas
     except BaseException:
         await connection.disconnect(nowait=True)  # answers to come must not be taken for those of later calls
         raise
-    if isinstance(reached, int) and reached >= replicas:
+    if isinstance(reached, int) and reached >= replicas and not isinstance(marked, Exception):
         return answers
-    why = reached if isinstance(reached, Exception) else _TOO_FEW
+    why = next((each for each in (marked, reached) if isinstance(each, Exception)), _TOO_FEW)
     return [
-        why if call.writes and not isinstance(answer, Exception) else answer
+        why if call.mark is not None and not isinstance(answer, Exception) else answer
         for call, answer in zip(batch, answers, strict=True)
     ]
+
+
+def _beside(arguments: tuple[Any, ...]) -> str:
+    """Return a key on the node to which this call goes."""
+    of_script = arguments[0] in _SCRIPTS and arguments[2]
+    key = arguments[3] if of_script else ""
+    return keys.written(key.decode() if isinstance(key, bytes) else key)
 
 
 async def _answer(connection: Any) -> Any:

@@ -80,7 +80,7 @@ class SingleClient(Redis):
 
     @cached_property
     def read_only(self) -> set[str]:
-        """The hashes of scripts that write nothing."""
+        """The scripts that write nothing, and their hashes."""
         return set()
 
     @cached_property
@@ -134,7 +134,7 @@ class ClusterClient(RedisCluster):
 
     @cached_property
     def read_only(self) -> set[str]:
-        """The hashes of scripts that write nothing."""
+        """The scripts that write nothing, and their hashes."""
         return set()
 
     @cached_property

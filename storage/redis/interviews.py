@@ -60,22 +60,24 @@ redis.call('XADD', KEYS[2], '*', 'm', ARGV[2])
 return 1
 """
 
+_VERSION = "return redis.call('GETRANGE', KEYS[1], 0, ARGV[1] - 1)"
+_COMMITTED = """
+local version = redis.call('ZSCORE', KEYS[1], ARGV[1])
+return version and {version, redis.call('GET', KEYS[2]) or ''}
+"""
 _HEADS = """
 local found = {}
 for at, key in ipairs(KEYS) do found[at] = redis.call('GETRANGE', key, 0, ARGV[1] - 1) end
 return found
 """
-
 _COUNTS = """
 local found = {}
 for at, key in ipairs(KEYS) do found[at] = redis.call('HGETALL', key) end
 return found
 """
-
 _HOLD = """
 if redis.call('SET', KEYS[2], '', 'NX', 'EX', ARGV[2]) then redis.call('RPUSH', KEYS[1], ARGV[1]) end
 """
-
 _ADJUST = """
 for at, key in ipairs(KEYS) do redis.call('HINCRBY', key, ARGV[2 * at - 1], ARGV[2 * at]) end
 """
@@ -92,6 +94,8 @@ class RedisInterviews:
         self._reschedule = LuaScript(client, _RESCHEDULE)
         self._beside = LuaScript(client, _BESIDE)
         self._counts = LuaScript(client, _COUNTS, reads=True)
+        self._version = LuaScript(client, _VERSION)
+        self._committed = LuaScript(client, _COMMITTED)
         self._heads = LuaScript(client, _HEADS, reads=True)
         self._hold = LuaScript(client, _HOLD)
         self._adjust = LuaScript(client, _ADJUST)
@@ -114,9 +118,9 @@ class RedisInterviews:
         return found
 
     async def has_version(self, interview: str, version: int) -> bool:
-        """Return whether the stored record has this version. Reads eight bytes."""
-        size = len(version_bytes(1))
-        found = await self._client.getrange(keys.state(interview), 0, size - 1)
+        """Return whether the stored record has this version, as one that cannot be lost any more (see `Batches`).
+        Reads eight bytes."""
+        found = await self._version(keys=[keys.state(interview)], args=[len(version_bytes(1))])
         return cast(bytes, found) == version_bytes(version)
 
     async def blob(self, name: str) -> Blob | None:
@@ -149,10 +153,8 @@ class RedisInterviews:
     async def committed(self, interview: str, inbound: str) -> Duplicate | None:
         """Return what `commit` answers to an inbound event that is in the record. None: it is not there, or not
         among the last ones any more."""
-        version = await self._client.zscore(keys.seen(interview), inbound)
-        if version is None:
-            return None
-        return Duplicate(int(version), cast(bytes, await self._client.get(keys.reply(interview, inbound)) or b""))
+        found = await self._committed(keys=[keys.seen(interview), keys.reply(interview, inbound)], args=[inbound])
+        return Duplicate(int(float(found[0])), cast(bytes, found[1])) if found else None
 
     async def _write(self, commit: Commit, kept: int | None, parts: Sequence[Part]) -> list[bytes]:
         """Run the commit script. It keeps the first `kept` messages of the open answer, and appends `parts`. None:

@@ -21,7 +21,7 @@ class LuaScript:
         self._source = source
         self._sha = hashlib.sha1(source.encode(), usedforsecurity=False).hexdigest()
         if reads:
-            client.read_only.add(self._sha)
+            client.read_only.update((self._sha, source))
 
     async def __call__(self, keys: Sequence[str | bytes], args: Sequence[Any]) -> Any:
         try:

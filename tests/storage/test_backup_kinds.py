@@ -4,6 +4,7 @@ import inspect
 from collections.abc import Callable
 
 import pytest
+from redis.crc import key_slot
 
 from conversation.inbound import Address
 from storage import keys
@@ -53,6 +54,7 @@ EXAMPLES: dict[str, tuple[str, Kind]] = {
     "state": (keys.state("1f"), Kind.record),
     "walk_in": (keys.walk_in("spring"), Kind.plain),
     "who": (keys.who(_WHO), Kind.plain),
+    "written": (keys.written(keys.state("1f")), Kind.temporary),
 }
 _NO_KEYS = {
     "PARTITIONS", "PROBES", "PROBE_TOPIC", "RESTORING", "Address", "crc32", "digest", "mailbox_topic",
@@ -69,6 +71,13 @@ def test_every_kind_of_key_is_thought_of() -> None:
 def test_each_key_is_of_its_kind(name: str) -> None:
     key, kind = EXAMPLES[name]
     assert place_of(key.encode()).kind is kind
+
+
+@pytest.mark.parametrize("beside", ["", keys.who(_WHO), keys.state("1f"), keys.lobby(_WHO, "welcome")])
+def test_what_is_written_for_the_sake_of_writing_is_beside_its_key(beside: str) -> None:
+    found = keys.written(beside)
+    assert not beside or key_slot(found.encode()) == key_slot(beside.encode())
+    assert place_of(found.encode()).kind is Kind.temporary
 
 
 @pytest.mark.parametrize("of", [keys.state, keys.parts, keys.log, keys.seen, keys.held])

@@ -2,7 +2,7 @@
 confirm it."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest
 from redis import Redis
@@ -126,6 +126,32 @@ async def test_as_many_have_to_confirm_as_the_server_itself_needs(
             await store.interviews.commit(commit(INTERVIEWS[1], 1))
         assert refused.value.code == "NOREPLICAS"
     await store.close()
+
+
+FIRST = commit(INTERVIEWS[0], 1)
+
+
+@pytest.mark.parametrize(
+    "asks",
+    [
+        lambda store: store.interviews.commit(FIRST),
+        lambda store: store.interviews.has_version(FIRST.interview, 1),
+        lambda store: store.interviews.committed(FIRST.interview, FIRST.inbound),
+    ],
+    ids=["commit", "has_version", "committed"],
+)
+async def test_whoever_asks_for_an_event_is_told_of_it_only_when_it_is_safe(
+    pair: Pair, monkeypatch: pytest.MonkeyPatch, asks: Callable[[RedisStore], Awaitable[object]]
+) -> None:
+    first, other = RedisStore.at(pair.master.url), RedisStore.at(pair.master.url, replicas=1)
+    pair.link.cut()
+    assert isinstance(await first.interviews.commit(FIRST), Committed)
+    monkeypatch.setattr(batches, "REPLICAS_MS", 50)
+    with pytest.raises(StoreUnavailable) as refused:  # although this connection has written nothing
+        await asks(other)
+    assert refused.value.code == "NOREPLICAS"
+    await other.close()
+    await first.close()
 
 
 async def test_nobody_sees_a_message_that_can_still_be_lost(pair: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
