@@ -31,6 +31,7 @@ from handlers.catalogues import staff_vocabulary
 from handlers.console.console import Console
 from handlers.console.registry import COMMANDS, FORMS
 from handlers.drill.request import DrillRequest
+from handlers.figures.declared import ShownGroups
 from handlers.intake.receive import Intake
 from handlers.maintenance.anchors import FOLDER
 from storage.redis.discard import discard
@@ -100,6 +101,7 @@ class StaffSide:
             sign_in_link=lambda code: f"{base_url()}{sign_in_path(code)}",
             figures=self._figures,
             looks=LastLooks(store.kv, now_ms).note,
+            shown_groups=ShownGroups(store.kv).shown,
         )
         self.drills.use(self.tools)
         self.console = Console(self.tools, COMMANDS, FORMS)

@@ -219,6 +219,8 @@ def evolve(state: State, event: e.AnyEvent, at_ms: int) -> State:
             return completed.asked(prompt.FeedbackPrompt())
         case e.FeedbackGiven():
             return replace(state, face=event.face).asked(prompt.CommentPrompt())
+        case e.GroupDeclared():
+            return replace(state, declared=event.option)
         case e.FeedbackCommented():
             return state.resumed()
         case e.Practised():

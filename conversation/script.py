@@ -147,6 +147,21 @@ class Faq(msgspec.Struct, frozen=True, omit_defaults=True):
         return next(iter((*self.asked.get(language, ()), *self.phrasings)))
 
 
+class GroupQuestion(msgspec.Struct, frozen=True):
+    """An optional question after the end: to which of these groups the candidate counts themselves.
+
+    What they say is counted by group, for the comparison of how many advance, and is no part of the answers. `why`
+    tells them why it is asked.
+    """
+
+    ask: Wording
+    why: Wording
+    options: tuple[Option, ...]
+
+    def option(self, name: str) -> Option | None:
+        return next((each for each in self.options if each.id == name), None)
+
+
 class Result(msgspec.Struct, frozen=True, omit_defaults=True):
     """What candidates are promised about the result.
 
@@ -206,6 +221,7 @@ class Script(msgspec.Struct, frozen=True, dict=True, omit_defaults=True):
     - `review`: whether all answers are shown once more before the end.
     - `practice`: whether a practice question comes first; None: if any question requires voice.
     - `rated_twice`: the percentage of answers that two colleagues should rate, so that their agreement is known.
+    - `group_question`: asked after the end; None: nothing of the kind is asked.
     - `retain`: how long after its end an interview is kept before it is erased; None: until somebody erases it.
     """
 
@@ -236,6 +252,7 @@ class Script(msgspec.Struct, frozen=True, dict=True, omit_defaults=True):
     practice: bool | None = None
     rated_twice: int = RATED_TWICE
     retain: Retention | None = None
+    group_question: GroupQuestion | None = None
 
     @property
     def practises(self) -> bool:

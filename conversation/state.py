@@ -125,6 +125,8 @@ class State(msgspec.Struct, frozen=True, omit_defaults=True):
     - `colleague`: what a colleague wrote last to the candidate after the end, alone or among many.
     - `withdrawn`: the invitation was taken back, and nobody can open it.
     - `deletion`: the receipt number of a pending request for deletion; 0: none.
+    - `declared`: the option of the script's `group_question` that they chose; empty: none. It is for counting
+      alone: nothing that staff read or receive may contain it.
     - `adjusted`: the candidate has asked for an adjustment, such as more time.
     """
 
@@ -217,6 +219,7 @@ class State(msgspec.Struct, frozen=True, omit_defaults=True):
     colleague: ColleagueMessage | None = None
     contact: Contact = NO_CONTACT
     adjusted: bool = False
+    declared: str = ""
     release: Release | None = None
     told: Told | None = None
     follow_up: OpenFollowUp | None = None

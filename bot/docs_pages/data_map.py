@@ -111,6 +111,14 @@ CANDIDATES = (
         ),
     ),
     Row(
+        "the group that they count themselves to, if the script asks: optional, and can be withdrawn",
+        "to compare how many of each group advance",
+        "nobody; colleagues see figures of groups, without small numbers",
+        (
+            "GroupDeclared",
+        ),
+    ),
+    Row(
         "conversation with colleagues, with files",
         "to help the person",
         "the unit's recruiters, and who is on duty",

@@ -28,7 +28,7 @@ from conversation.turn import Turn
 _STARTED = frozenset({"guided", "running", "paused", "exited", "unreachable"})
 _ANSWERABLE = frozenset({"running", "paused"})
 _CLOSED = frozenset({"lapsed", "exited", "unreachable"})
-_DURING_DELETION = frozenset({"undelete", "support", "back", "privacy", "language", "human", "here"})
+_DURING_DELETION = frozenset({"undelete", "support", "back", "privacy", "language", "human", "here", "ungroup"})
 _ANY = frozenset({"invited", "guided", "running", "paused", "completed", "exited", "lapsed", "unreachable"})
 
 
@@ -81,7 +81,8 @@ def _rule(choice: str) -> _Rule | None:
 
 def _stale(turn: Turn, choice: str, index: int) -> None:
     """Reply to a button of an earlier question, or to one that no longer means anything."""
-    turn.record(e.NotTaken("stale_choice", f"{choice}@{index}"[:80]))
+    named = "group" if choice.startswith("group.") else f"{choice}@{index}"
+    turn.record(e.NotTaken("stale_choice", named[:80]))
     if turn.state.deletion:
         position.show(turn)
         return
@@ -133,6 +134,10 @@ def _has_question(turn: Turn, _: str) -> bool:
 def _option_valid(turn: Turn, choice: str) -> bool:
     name = choice.partition(".")[2]
     return turn.has_question and name.isdecimal() and len(name) < 3 and int(name) < len(turn.question.options)
+
+
+def _group_valid(turn: Turn, choice: str) -> bool:
+    return turn.script.group_question is not None and choice in offered.group(turn.script.group_question)
 
 
 def _mine(turn: Turn, _: str) -> bool:
@@ -221,6 +226,7 @@ _RULES = {
     "extension": _Rule(
         lambda turn, _: data_requests.made(turn, "extension", ""), _CLOSED, lambda turn, _: turn.too_late
     ),
+    "ungroup": _Rule(lambda turn, _: after_end.undeclared(turn), _ANY, lambda turn, _: turn.state.declared != ""),
     "slots": _Rule(booking.listed, TOLD_IN, _invited),
     "unbook": _Rule(booking.cancel, TOLD_IN, _invited),
 }
@@ -233,6 +239,7 @@ _FAMILIES = {
     "change": _Rule(_change, _ANSWERABLE | {"completed"}, _change_valid, returns=True),
     "reason": _Rule(exits.reason, _CLOSED, _reason_valid),
     "face": _Rule(after_end.feedback, frozenset({"completed"}), lambda _, choice: choice in offered.FACES),
+    "group": _Rule(after_end.declared, frozenset({"completed"}), _group_valid),
     "later": _Rule(guide.postponed, _STARTED, lambda _, choice: choice in offered.LATER),
     "slot": _Rule(booking.book, TOLD_IN, _invited),
     "slotday": _Rule(booking.day, TOLD_IN, _invited),

@@ -19,6 +19,8 @@ def label(state: State, script: Script, words: Words, zone: tzinfo, choice: str)
         return options[int(name)].label.in_(state.language) if int(name) < len(options) else ""
     if family == "reason" and (reason := script.reason(name)) and reason.label:
         return reason.label.in_(state.language)
+    if family == "group" and name.isdecimal() and script.group_question:
+        return script.group_question.options[int(name)].label.in_(state.language)
     if choice == "skip" and state.follow_up:
         return words.text("follow_up.pass")
     if choice == "skip" and state.index in state.revisited:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from conversation import prompt as p
 from conversation.inbound import ChoicePressed
 from conversation.question_kinds import kind_of
-from conversation.script import Script
+from conversation.script import GroupQuestion, Script
 from conversation.state import State
 from conversation.state_parts import Listed
 
@@ -113,6 +113,11 @@ def review(script: Script) -> tuple[str, ...]:
     """Return the choices of the final review: one for each question, to change or add its answer, then submitting,
     leaving and support."""
     return (*(f"change.{index}" for index in range(len(script.steps))), "handin", "leave", "support")
+
+
+def group(question: GroupQuestion) -> tuple[str, ...]:
+    """Return the choices of the question about groups: one for each option, and last the choice not to say."""
+    return (*(f"group.{number}" for number in range(len(question.options))), "group.none")
 
 
 def after_the_end(state: State, script: Script) -> tuple[str, ...]:

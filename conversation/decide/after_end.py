@@ -1,7 +1,7 @@
 """The end of an interview: thanks, feedback, and replies to candidates who write afterwards."""
 
 from conversation import events as e
-from conversation.choices.offered import after_the_end, own_choices, reasons
+from conversation.choices.offered import after_the_end, group, own_choices, reasons
 from conversation.decide import facts
 from conversation.remarks.frequent import frequent_question
 from conversation.script import Script
@@ -25,6 +25,41 @@ def complete(turn: Turn, *before: Styled) -> None:
         words.say("completed.more"),
     ]
     turn.send(Styled.join(lines, "\n"), own_choices(turn.state, turn.script))
+    _ask_group(turn)
+
+
+def _ask_group(turn: Turn) -> None:
+    """Ask the script's optional question about groups, if it has one."""
+    if question := turn.script.group_question:
+        language = turn.state.language
+        asked = turn.words.say("group.ask", ask=question.ask.in_(language), why=question.why.in_(language))
+        turn.send(asked, group(question))
+
+
+def declared(turn: Turn, choice: str) -> None:
+    """Record the group that the candidate chose, or that they would rather not say."""
+    question, name = turn.script.group_question, choice.partition(".")[2]
+    option = question.options[int(name)].id if question and name.isdecimal() else ""
+    turn.record(e.GroupDeclared(option))
+    turn.say("group.declared" if option else "group.not_said", own_choices(turn.state, turn.script))
+
+
+def undeclared(turn: Turn) -> None:
+    """Forget the group that the candidate had chosen."""
+    turn.record(e.GroupDeclared())
+    turn.say("group.withdrawn")
+
+
+def _beside_group(turn: Turn) -> bool:
+    """Show the options of the question about groups again if they were the last ones shown. Returns whether they
+    were."""
+    question = turn.script.group_question
+    shown = turn.state.listed.choices if turn.state.listed else ()
+    if question is None or shown != group(question):
+        return False
+    turn.record(e.Informed("group"))
+    turn.say("group.choose", group(question))
+    return True
 
 
 CHANGE_MS = 10 * 60_000
@@ -53,8 +88,11 @@ def feedback(turn: Turn, choice: str) -> None:
     turn.say("feedback.thanks")
 
 
-def comment(turn: Turn, text: str) -> None:
-    """Record a comment given after, or instead of, a feedback face. It is exported."""
+def commented(turn: Turn, text: str) -> None:
+    """Record a comment given after, or instead of, a feedback face. It is exported. Of a text that may answer the
+    question about groups nothing is kept."""
+    if _beside_group(turn):
+        return
     turn.record(e.FeedbackCommented(text))
     turn.say("feedback.comment")
 

@@ -50,8 +50,16 @@ def my_data(turn: Turn) -> None:
     read = words.say(f"mydata.assistant.{state.assistant}") if state.assistant else ""
     until = kept_until_ms(state, turn.script, turn.zone)
     kept = words.say("mydata.kept", date=words.day_and_year(turn.local(until))) if until else ""
-    lines = [*contact_lines(state.contact, words), *_circumstances(turn), read, kept, *showing.standing(turn)]
-    turn.send(Styled.join([said, *lines]), showing.own_choices(turn))
+    lines = [*contact_lines(state.contact, words), *_circumstances(turn), *_group(turn), read, kept]
+    choices = (*showing.own_choices(turn), *(("ungroup",) if state.declared else ()))
+    turn.send(Styled.join([said, *lines, *showing.standing(turn)]), choices)
+
+
+def _group(turn: Turn) -> list[Styled]:
+    """Return the line about the group that the candidate chose after the end; no line if they chose none."""
+    question, state = turn.script.group_question, turn.state
+    option = question.option(state.declared) if question else None
+    return [turn.words.say("mydata.group", group=option.label.in_(state.language))] if option else []
 
 
 def contact_lines(contact: Contact, words: Words) -> list[Styled]:

@@ -53,7 +53,7 @@ def _as_asked(turn: Turn, text: str) -> None:
         case p.AdditionPrompt(index=index):
             voice.added(turn, index, text)
         case p.FeedbackPrompt() | p.CommentPrompt() if turn.remark != "presence":
-            after_end.comment(turn, text)
+            after_end.commented(turn, text)
         case p.PracticePrompt():
             practice.typed(turn)
         case p.DeletionPrompt():

@@ -4,8 +4,6 @@ Stored records must stay readable, so only ever add an event, or a field with a 
 often are short in the record: q question, s stage, i index, ch channel, msg message.
 """
 
-import msgspec
-
 from conversation.events.account_pause import Halted, WentOn
 from conversation.events.answers import (
     AdditionStarted,
@@ -35,6 +33,7 @@ from conversation.events.appointments import AppointmentEvent
 from conversation.events.assessment import AnswerAssessed, PeopleOnly
 from conversation.events.base import SCHEMA, Event
 from conversation.events.circumstances import ArrivedLate, CauseDerived, ClientSeen, Noticed
+from conversation.events.declared import GroupDeclared
 from conversation.events.entry import (
     ClaimConfirmed,
     ClaimPassedOn,
@@ -101,6 +100,7 @@ from conversation.events.people import (
 )
 from conversation.events.reach import Pushed, ReminderLeftOut, WindowOpened
 from conversation.events.results import ResultEvent, ResultReleased, ResultTold, ResultWithdrawn
+from conversation.events.step import AnyEvent, Entry
 from conversation.events.voice import (
     AudioKept,
     AudioLost,
@@ -114,133 +114,6 @@ from conversation.events.voice import (
     VoiceWithdrawn,
 )
 
-AnyEvent = (
-    Invited
-    | InvitationOpened
-    | OpeningRefused
-    | InvitationWithdrawn
-    | NameAsked
-    | NameGiven
-    | Guided
-    | Consented
-    | LaterAsked
-    | Postponed
-    | QuestionAsked
-    | PartReceived
-    | PartEdited
-    | PartFile
-    | PartFileKept
-    | PartFileLost
-    | VoiceReceived
-    | AudioKept
-    | AudioLost
-    | Transcribed
-    | TranscriptFailed
-    | TranscriptDelayed
-    | TranscriptConfirmed
-    | TranscriptEdited
-    | CorrectionStarted
-    | VoiceWithdrawn
-    | AdditionStarted
-    | AnswerRestarted
-    | AnswerSubmitted
-    | FollowUpAsked
-    | FollowUpClosed
-    | FollowUpDrafted
-    | FollowUpSought
-    | NotTaken
-    | AnswerFull
-    | StageCompleted
-    | Completed
-    | FeedbackGiven
-    | Informed
-    | LanguageChosen
-    | Continued
-    | ExitWarned
-    | Paused
-    | LaidAside
-    | Exited
-    | ReasonAsked
-    | ReasonGiven
-    | ReasonDetailed
-    | Returned
-    | SaidAdopted
-    | Reminded
-    | RecruiterTold
-    | Lapsed
-    | DeadlineExtended
-    | AnnouncementSent
-    | ResultEvent
-    | AppointmentEvent
-    | ColleagueAnswered
-    | Decided
-    | DecisionProposed
-    | Noted
-    | Rated
-    | AnswerAssessed
-    | PeopleOnly
-    | RatingsSeen
-    | Unreachable
-    | CodeIssued
-    | Moved
-    | SupportAsked
-    | SupportMessage
-    | SupportFile
-    | SupportFileKept
-    | SupportFileLost
-    | SupportReplied
-    | SupportUndelivered
-    | SupportEnded
-    | SupportOverdue
-    | RequestMade
-    | RequestStarted
-    | RequestDropped
-    | WindowOpened
-    | Pushed
-    | ReminderLeftOut
-    | Halted
-    | WentOn
-    | ClientSeen
-    | Noticed
-    | ArrivedLate
-    | CauseDerived
-    | Unsolved
-    | RestartUndone
-    | AnswerReopened
-    | AnswerChanged
-    | ChangeDropped
-    | QuestionSkipped
-    | Reviewed
-    | Remarked
-    | FeedbackCommented
-    | Practised
-    | Offered
-    | DeletionAsked
-    | DeletionUndone
-    | ClaimStarted
-    | ClaimTried
-    | ClaimPassedOn
-    | ClaimRefused
-    | ClaimConfirmed
-    | Erased
-    | Redacted
-)
-
-
-class Entry(msgspec.Struct, frozen=True, omit_defaults=True, rename={"at_ms": "at", "events": "ev"}):
-    """One step of the record: everything that the inbound event with the id `cause` led to, in order.
-
-    `n` counts from 1, `at_ms` is epoch milliseconds, `by` is candidate, stranger, system or staff, `v` the schema.
-    """
-
-    n: int
-    at_ms: int
-    by: str
-    cause: str
-    events: tuple[AnyEvent, ...]
-    v: int = 1
-
-
 __all__ = [
     "SCHEMA",
     "AdditionStarted",
@@ -252,6 +125,7 @@ __all__ = [
     "AnswerRestarted",
     "AnswerSubmitted",
     "AnyEvent",
+    "AppointmentEvent",
     "ArrivedLate",
     "AudioKept",
     "AudioLost",
@@ -285,6 +159,7 @@ __all__ = [
     "FollowUpClosed",
     "FollowUpDrafted",
     "FollowUpSought",
+    "GroupDeclared",
     "Guided",
     "Halted",
     "Informed",
@@ -329,6 +204,7 @@ __all__ = [
     "RequestMade",
     "RequestStarted",
     "RestartUndone",
+    "ResultEvent",
     "ResultReleased",
     "ResultTold",
     "ResultWithdrawn",

@@ -108,6 +108,7 @@ def _may_stand_elsewhere(before: State, after: State) -> bool:
         or before.started_ms != after.started_ms
         or before.decision != after.decision
         or before.adjusted != after.adjusted
+        or before.declared != after.declared
         or mode_of(before) != mode_of(after)
         or without_a_word(before) != without_a_word(after)
     )
@@ -116,7 +117,7 @@ def _may_stand_elsewhere(before: State, after: State) -> bool:
 def _key(state: State) -> tuple[object, ...]:
     """Return a key that is equal for states counted under the same counters."""
     stopped = state.phase in STOPPED and (state.reason, state.group, state.cause, state.ended_ms, state.away_ms)
-    groups = mode_of(state), state.adjusted, state.decision
+    groups = mode_of(state), state.adjusted, state.decision, state.declared
     stopped_or_waits = stopped or (without_a_word(state) and state.ended_ms)
     return (
         state.phase,
@@ -141,7 +142,8 @@ def _standing(state: State, zone: tzinfo) -> Iterator[tuple[str, str]]:
     yield from ((f"start.{each}", "") for each in by)
     groups = f"mode:{mode_of(state)}", f"adj:{'yes' if state.adjusted else 'no'}"
     if state.decision in ADVANCE:
-        yield from ((f"{state.decision}.{each}", "") for each in (by[0], *groups))
+        declared = (f"grp:{state.declared}",) if state.declared else ()
+        yield from ((f"{state.decision}.{each}", "") for each in (by[0], *groups, *declared))
     if state.phase == "completed":
         yield from ((f"done.{each}", "") for each in (*by, *groups))
         yield "completed", day_of(state.ended_ms, zone)

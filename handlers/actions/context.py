@@ -23,6 +23,7 @@ if TYPE_CHECKING:  # channels import this module, and need not load all that sta
     from handlers.authoring.workbook import Book
     from handlers.campaigns import Campaigns
     from handlers.drill.request import DrillRequest
+    from handlers.figures.declared import Counted
     from handlers.imports.model import Request
     from handlers.imports.outcome import Outcome
     from handlers.intake.receive import Intake
@@ -137,6 +138,7 @@ class Tools(NamedTuple):
     - `staff_link` gives the link by which somebody with a code joins the staff, if there is one.
     - `sign_in_link` gives the address at which a colleague signs in with a code, if there are staff pages.
     - `looks` notes that a colleague looks at appointments, and returns since when they are told of changes.
+    - `shown_groups` returns what a campaign shows of self-declared groups when its counters say so much.
     - `hand_over` gives a candidate's conversation to the platform's own desk, and returns False if it has none.
     """
 
@@ -172,6 +174,7 @@ class Tools(NamedTuple):
     anchors: "Files | None" = None
     sign_in_link: Callable[[str], str] | None = None
     looks: Callable[[str], Awaitable[int]] | None = None
+    shown_groups: Callable[[str, "Counted"], Awaitable["Counted | None"]] | None = None
 
 
 Progress = Callable[[int, int], Awaitable[None]]

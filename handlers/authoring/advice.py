@@ -26,6 +26,9 @@ _WORDINGS: tuple[Pattern, ...] = (
     ("result", "told_by"),
     ("recruiter",),
     ("faq", ALL, "a"),
+    ("group_question", "ask"),
+    ("group_question", "why"),
+    ("group_question", "options", ALL, "label"),
     ("result_messages", ALL),
 )
 _CLOCK = re.compile(

@@ -7,6 +7,7 @@ from conversation.script import (
     ExitReason,
     Faq,
     FollowUp,
+    GroupQuestion,
     Option,
     Question,
     Reminder,
@@ -20,6 +21,7 @@ from handlers.authoring.expected import expected
 from handlers.authoring.forms import (
     BEFORE_DEADLINE,
     FaqForm,
+    GroupQuestionForm,
     OptionForm,
     QuestionForm,
     ReasonForm,
@@ -62,6 +64,7 @@ def build(form: ScriptForm) -> Script:
         practice=form.practice,
         rated_twice=form.rated_twice,
         retain=retention(form.retain) if form.retain else None,
+        group_question=_group_question(form.group_question) if form.group_question else None,
     )
     return msgspec.structs.replace(script, version=content_version(script))
 
@@ -120,6 +123,11 @@ def _result_messages(form: ResultMessagesForm) -> dict[str, Wording]:
 def _faq(form: FaqForm) -> Faq:
     asked = {"zh": tuple(form.q.zh), "en": tuple(form.q.en)}
     return Faq({language: ways for language, ways in asked.items() if ways}, _wording(form.a))
+
+
+def _group_question(form: GroupQuestionForm) -> GroupQuestion:
+    options = tuple(Option(each.id, _wording(each.label)) for each in form.options)
+    return GroupQuestion(_wording(form.ask), _wording(form.why), options)
 
 
 def _variant(form: VariantForm) -> Variant:

@@ -38,6 +38,7 @@ def _ids(tree: Tree) -> Iterator[Remark]:
     yield from _twice("question", tree, tree.each(*QUESTIONS, "id"))
     yield from _twice("variant", tree, tree.each(*VARIANTS, "id"))
     yield from _twice("exit_reason", tree, tree.each("exit_reasons", ALL, "id"))
+    yield from _twice("option", tree, tree.each("group_question", "options", ALL, "id"))
     yield from _twice("reminder", tree, tree.each("reminders", ALL))
     for path, _ in tree.each(*QUESTIONS):
         yield from _twice("option", tree, tree.each(*path, "options", ALL, "id"))

@@ -52,6 +52,8 @@ _EXAMPLES = {
     "on_hold": 'on_hold: {zh: "您好{name}！还在考虑…", en: "Hello{name}! You are still …"}',
     "not_selected": 'not_selected: {zh: "您好{name}！这一次…", en: "Hello{name}! This time …"}',
     "recruiter": "recruiter: {zh: 招聘工作人员, en: the recruiting team}",
+    "group_question": "group_question: {ask: {zh: …, en: …}, why: {en: …}, options: [{id: a, label: …}, …]}",
+    "why": "why: {zh: 想知道各类候选人的机会是否均等。, en: We check that all groups have the same chances.}",
     "review": "review: true",
     "practice": "practice: true",
     "rated_twice": "rated_twice: 20%",

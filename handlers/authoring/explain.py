@@ -11,6 +11,7 @@ from handlers.authoring.forms import (
     FaqForm,
     FollowUpForm,
     Form,
+    GroupQuestionForm,
     OptionForm,
     PhrasingsForm,
     PrivacyForm,
@@ -36,6 +37,7 @@ _FORMS: dict[str, type[Form]] = {
     "result_messages": ResultMessagesForm,
     "faq": FaqForm,
     "q": PhrasingsForm,
+    "group_question": GroupQuestionForm,
     "follow_up": FollowUpForm,
 }
 _KEY = "[key]"  # the last element of pydantic's path to an invalid mapping key

@@ -271,6 +271,12 @@ class FaqForm(Form):
     a: Wording
 
 
+class GroupQuestionForm(Form):
+    ask: Wording
+    why: Wording
+    options: Annotated[list[OptionForm], Field(min_length=2, max_length=10)]
+
+
 class ResultForm(Form):
     by: ResultDays
     told_by: Wording | None = None
@@ -305,3 +311,4 @@ class ScriptForm(Form):
     practice: Switch | None = None
     rated_twice: Percentage = RATED_TWICE
     retain: Retained | None = None
+    group_question: GroupQuestionForm | None = None

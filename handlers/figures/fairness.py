@@ -14,14 +14,16 @@ from handlers.figures.rates import Ratio, Share, ratio
 from handlers.figures.suppression import rows_disclosed
 
 Measure = Literal["completed", "advanced"]
-Grouping = Literal["channel", "mode", "adjustment"]
+Counted = Literal["channel", "mode", "adjustment"]
+Grouping = Literal[Counted, "group"]
 MEASURES: tuple[Measure, ...] = get_args(Measure)
-GROUPINGS: tuple[Grouping, ...] = get_args(Grouping)
+GROUPINGS: tuple[Counted, ...] = get_args(Counted)
+"""The groupings that everybody is in. `group`, which candidates declare themselves, is in `declared`."""
 FOUR_FIFTHS = 0.8
 _COUNTED: dict[Measure, tuple[str, str]] = {"completed": ("done", "stop"), "advanced": ADVANCE}
-_HEADINGS: dict[Grouping, str] = {"channel": "ch", "mode": "mode", "adjustment": "adj"}
-NOT_COMPARED = "none"
-"""The group of those of whom it is not known how they would have answered: they stopped at the first question."""
+_HEADINGS: dict[Counted, str] = {"channel": "ch", "mode": "mode", "adjustment": "adj"}
+NOT_COMPARED: dict[Grouping, str] = {"mode": "none", "group": ""}
+"""The group of those who stopped at the first question, or said nothing: it is not known where they belong."""
 Verdict = Literal["", "best", "alike", "maybe", "below"]
 
 
@@ -42,7 +44,7 @@ class Group(NamedTuple):
     verdict: Verdict = ""
 
 
-def rows(total: Counter[str], measure: Measure, by: Grouping) -> list[Row]:
+def rows(total: Counter[str], measure: Measure, by: Counted) -> list[Row]:
     """Return the groups, largest first, without empty ones.
 
     completed: of the interviews that were begun and are over. advanced: of those decided on, without those on hold
@@ -60,7 +62,7 @@ def groups(found: Sequence[Row], by: Grouping, *, exact: bool) -> tuple[Group, .
     """Return the groups with their ratios. Unless `exact`, small numbers are suppressed, and with them what they
     could be worked out from; suppressed groups are not compared either."""
     told = rows_disclosed(found, by, exact=exact)
-    compared = [row for row in found if row.name in told and row.share and row.name != NOT_COMPARED]
+    compared = [row for row in found if row.name in told and row.share and row.name != NOT_COMPARED.get(by)]
     best = max(compared, key=lambda row: (row.number / row.total, row.total), default=None)
     pairs = len(compared) * (len(compared) - 1) // 2
     return tuple(

@@ -10,7 +10,7 @@ from typing import NamedTuple, get_args
 from conversation.script import Script
 from handlers.figures.dimensions import Dimension, Row
 from handlers.figures.dimensions import rows as rows_by
-from handlers.figures.fairness import GROUPINGS, MEASURES, groups
+from handlers.figures.fairness import GROUPINGS, MEASURES, Group, Grouping, Measure, groups
 from handlers.figures.fairness import rows as rows_of_groups
 from handlers.figures.outcomes import (
     GROUPS,
@@ -48,7 +48,10 @@ class Line(NamedTuple):
     high: int | None = None
 
 
-def table(total: Counter[str], by_day: Mapping[str, Counter[str]], script: Script) -> Iterator[Line]:
+def table(
+    total: Counter[str], by_day: Mapping[str, Counter[str]], script: Script, declared: Sequence[Group] = ()
+) -> Iterator[Line]:
+    """Yield all figures. `declared`: how many of each self-declared group advanced."""
     phases = {name: total[f"phase:{name}"] for name in PHASES}
     shown = parts_of_sums(phases, SUMS_OF_PHASES, exact=False)
     yield from (Line("phase", name, number) for name, number in shown.numbers.items())
@@ -68,6 +71,7 @@ def table(total: Counter[str], by_day: Mapping[str, Counter[str]], script: Scrip
     for dimension in get_args(Dimension):
         yield from _rows(f"left_by_{dimension}", rows_by(total, dimension, script), dimension)
     yield from _fairness(total)
+    yield from _rates("advanced", "group", declared)
     yield from _minutes(total, script)
     ended = {day: period(by_day, [day]) for day in sorted(by_day)}
     yield from _rows(
@@ -159,17 +163,20 @@ def _rows(figure: str, found: Sequence[Row], by: str) -> Iterator[Line]:
 
 
 def _fairness(total: Counter[str]) -> Iterator[Line]:
-    """Yield the rates of groups, then the ratios to the highest one, in per cent."""
     for measure in MEASURES:
         for by in GROUPINGS:
-            found = groups(rows_of_groups(total, measure, by), by, exact=False)
-            for name, number, of, shown, *_ in found:
-                yield Line(f"{measure}_by_{by}", name, number, of, *(shown or ()))
-            for each in found:
-                if each.ratio:
-                    ends = (each.ratio.value, each.ratio.low, each.ratio.high)
-                    percents = (None if end is None else round(end * 100) for end in ends)
-                    yield Line(f"{measure}_ratio_by_{by}", each.name, None, None, *percents)
+            yield from _rates(measure, by, groups(rows_of_groups(total, measure, by), by, exact=False))
+
+
+def _rates(measure: Measure, by: Grouping, found: Sequence[Group]) -> Iterator[Line]:
+    """Yield the rates of groups, then the ratios to the highest one, in per cent."""
+    for name, number, of, shown, *_ in found:
+        yield Line(f"{measure}_by_{by}", name, number, of, *(shown or ()))
+    for each in found:
+        if each.ratio:
+            ends = (each.ratio.value, each.ratio.low, each.ratio.high)
+            percents = (None if end is None else round(end * 100) for end in ends)
+            yield Line(f"{measure}_ratio_by_{by}", each.name, None, None, *percents)
 
 
 def _stages(total: Counter[str], script: Script) -> Iterator[Line]:

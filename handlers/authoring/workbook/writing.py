@@ -34,7 +34,8 @@ def template(language: str) -> bytes:
 
 
 def workbook(script: Script, language: str) -> bytes:
-    """Return a script as a workbook. Its experiment has no place there and is left out."""
+    """Return a script as a workbook. Its experiment and its question about groups have no place there and are
+    left out."""
     from openpyxl import Workbook  # slow to import and rarely needed
 
     book = Workbook()

@@ -4,11 +4,13 @@ from typing import ClassVar
 
 import msgspec
 
+from conversation.script import GroupQuestion
 from handlers.actions.context import Context
 from handlers.figures.fairness import GROUPINGS, MEASURES, Group, Grouping, Measure, groups, rows
 from handlers.organisation.rights import FIGURES
 from handlers.organisation.state import Role
 from handlers.queries.base import Answer, Query
+from handlers.queries.figures.declared import declared_groups
 from handlers.queries.selection import Subject, select_for_figures, total_of
 
 
@@ -21,11 +23,16 @@ class FairnessTable(msgspec.Struct, frozen=True):
 
 
 class Fairness(Answer, frozen=True):
-    """Tables that are not empty. `exact`: whether the reader sees numbers of few people."""
+    """Tables that are not empty.
+
+    - `exact`: whether the reader sees numbers of few people. By self-declared group, nobody does.
+    - `group_question`: its options are the names in the table by `group`; None: there is no such table.
+    """
 
     subject: Subject
     tables: tuple[FairnessTable, ...]
     exact: bool
+    group_question: GroupQuestion | None = None
 
 
 class ShowFairness(Query, frozen=True, omit_defaults=True, tag="show_fairness"):
@@ -42,4 +49,8 @@ class ShowFairness(Query, frozen=True, omit_defaults=True, tag="show_fairness"):
             for measure in MEASURES
             for by in GROUPINGS
         )
-        return Fairness(subject, tuple(each for each in tables if each.groups), exact)
+        found = tuple(each for each in tables if each.groups)
+        if declared := await declared_groups(context, campaigns):
+            question, rates = declared
+            return Fairness(subject, (*found, FairnessTable("advanced", "group", rates)), exact, question)
+        return Fairness(subject, found, exact)

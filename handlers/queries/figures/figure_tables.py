@@ -9,6 +9,7 @@ from handlers.organisation.rights import READS
 from handlers.organisation.state import Role
 from handlers.queries.agreement import ShowAgreement
 from handlers.queries.base import Answer, Query
+from handlers.queries.figures.declared import declared_groups
 from handlers.queries.selection import days_of, one_campaign, script_of, today, total_of
 from handlers.rounding import rounded
 
@@ -35,7 +36,11 @@ class ShowFigureTable(Query, frozen=True, tag="show_figure_table"):
             raise Refused("export.empty", campaign=campaign.id)
         day = today(context)
         by_day = await days_of(context, [campaign], days_until(day, TREND_DAYS + 1))
-        lines = (*table(total, by_day, script), *await _agreement(context, campaign.id))
+        declared = await declared_groups(context, [campaign])
+        lines = (
+            *table(total, by_day, script, declared[1] if declared else ()),
+            *await _agreement(context, campaign.id),
+        )
         return FigureTable(campaign.id, day.isoformat(), lines)
 
 

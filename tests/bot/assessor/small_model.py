@@ -51,7 +51,7 @@ _ANSWER_S = 900.0
 _MOST_QUOTE = {"zh": 24, "en": 64}
 _MOST_REASON = 12
 """Maximum lengths of what the model writes, in characters."""
-_TEMPERATURE = 0.7
+TEMPERATURE = 0.7
 """Higher than the assistant's, so that outputs differ even where answers are alike."""
 LEAST_OUTPUTS = 500
 
@@ -213,7 +213,7 @@ async def readings(url: str, least_outputs: int, log: TextIO | None = None) -> T
     """Have the model at `url` read answers until there are so many complete outputs, or no case is left.
 
     Each reading is written to `log` as a line of JSON, with the totals so far on standard output."""
-    await until(lambda: asyncio.to_thread(_is_up, url), "the server is up", 300)
+    await until(lambda: asyncio.to_thread(is_up, url), "the server is up", 300)
     model = Bounded(OpenAiModel(f"{url}/v1", "smollm2", "", MemoryKv(), _ANSWER_S))
     totals = Totals()
     known = cases.load()
@@ -221,7 +221,7 @@ async def readings(url: str, least_outputs: int, log: TextIO | None = None) -> T
         answer = cases.typed(case.question, case.text)
         subject = Subject(known.script, known.question(case.question), case.language)
         model.language = case.language
-        with patch.object(openai_model, "TEMPERATURE", _TEMPERATURE):
+        with patch.object(openai_model, "TEMPERATURE", TEMPERATURE):
             found = await read_answer(model, subject, answer)
         totals = totals.with_reading(case, answer, found)
         if log:
@@ -234,7 +234,7 @@ async def readings(url: str, least_outputs: int, log: TextIO | None = None) -> T
     return totals
 
 
-def _is_up(url: str) -> bool:
+def is_up(url: str) -> bool:
     try:
         with urllib.request.urlopen(f"{url}/health", timeout=5):
             return True

@@ -23,6 +23,7 @@ from handlers.console.console import Console, Result
 from handlers.console.context import StaffFile, StaffInbound
 from handlers.console.registry import COMMANDS, FORMS
 from handlers.drill.request import DrillRequest
+from handlers.figures.declared import ShownGroups
 from handlers.intake.receive import Intake
 from handlers.maintenance.broadcasts import Sender
 from handlers.maintenance.erase import Eraser
@@ -128,6 +129,7 @@ class Desk:
             drill=self._drill,
             sign_in_link=lambda code: f"https://hr.example/staff/sign-in/{code}",
             looks=LastLooks(MemoryKv(), lambda: self.now).note,
+            shown_groups=ShownGroups(MemoryKv()).shown,
         )
         self.tools = tools
         self.console = Console(tools, COMMANDS, FORMS)

@@ -10,6 +10,7 @@ from handlers.console.commands.figures.statistics import subject_named, subject_
 from handlers.console.context import Command, CommandContext
 from handlers.console.definitions import Figure, definitions
 from handlers.console.pictures import label, send_with_picture, shares
+from handlers.figures.declared import STEP, UNSAID
 from handlers.figures.fairness import MEASURES, Group, Grouping
 from handlers.organisation.rights import FIGURES
 from handlers.queries.figures.fairness import Fairness, FairnessTable, ShowFairness
@@ -29,6 +30,8 @@ async def fairness(context: CommandContext, line: Line) -> None:
     notes = [] if found.exact else [words.say("staff.stats.hidden")]
     if any((table.measure, table.by) == ("completed", "mode") for table in found.tables):
         notes.append(words.say("staff.fairness.mode"))
+    if found.group_question:
+        notes.append(words.say("staff.fairness.group", n=STEP))
     limits = [words.say("staff.fairness.limits"), definitions(words, _DEFINED)]
     said = Styled.join([title, *(each for each in parts if each.text), *notes, *limits], "\n\n")
     await send_with_picture(context, said, _panels(context, found), "fairness.png")
@@ -37,15 +40,15 @@ async def fairness(context: CommandContext, line: Line) -> None:
 def _measure(context: CommandContext, found: Fairness, measure: str) -> Styled:
     """Return the tables of one measure; an empty text if there are none."""
     tables = [each for each in found.tables if each.measure == measure]
-    lines = [line for table in tables for line in _table(context, table)]
+    lines = [line for table in tables for line in _table(context, found, table)]
     return Styled.join([context.words.say(f"staff.fairness.{measure}"), *lines] if lines else [])
 
 
-def _table(context: CommandContext, table: FairnessTable) -> Iterator[Styled | str]:
+def _table(context: CommandContext, found: Fairness, table: FairnessTable) -> Iterator[Styled | str]:
     words = context.words
     yield words.text(f"staff.fairness.by.{table.by}")
     for each in table.groups:
-        name = _name(context, table.by, each.name).text
+        name = _name(context, found, table.by, each.name).text
         yield words.plain("staff.fairness.row", name=name, shown=_rate(context, each), more=_ratio(context, each))
     if not any(each.verdict for each in table.groups):
         yield words.text("staff.fairness.alone")
@@ -70,7 +73,14 @@ def _ratio(context: CommandContext, each: Group) -> str:
     )
 
 
-def _name(context: CommandContext, by: Grouping, name: str) -> Label:
+def _name(context: CommandContext, found: Fairness, by: Grouping, name: str) -> Label:
+    if by == "group" and name != UNSAID:
+        option = found.group_question.option(name) if found.group_question else None
+        return (
+            Label(option.label.in_(context.words.language), option.label.in_("en"))
+            if option
+            else Label(name, name)
+        )
     if by == "channel":
         return Label(channel_name(context, name), channel_name(context, name, "en"))
     return label(context, f"staff.fairness.{by}.{name}")
@@ -83,7 +93,7 @@ def _panels(context: CommandContext, found: Fairness) -> list[Panel]:
         shares(
             label(context, f"staff.fairness.picture.{measure}"),
             [
-                (_name(context, table.by, each.name), each.share, _rate(context, each))
+                (_name(context, found, table.by, each.name), each.share, _rate(context, each))
                 for table in compared
                 if table.measure == measure
                 for each in table.groups
