@@ -46,7 +46,8 @@ def test_a_script_comes_back_from_a_workbook_as_it_was(file: Path, language: str
 
 def test_an_experiment_and_a_question_about_groups_have_no_place_in_a_workbook() -> None:
     text = SCRIPT + "experiment: {id: x, variants: [{id: a}, {id: b, exit_warning: brief}]}\n"
-    text += "group_question: {ask: {en: A}, why: {en: B}, options: [{id: a, label: {en: C}}, {id: b, label: {en: D}}]}\n"
+    text += "group_question: {ask: {en: A}, why: {en: B}, options: [{id: a, label: {en: C}}, "
+    text += "{id: b, label: {en: D}}]}\n"
     plain = replace(script_of(text), experiment="", variants=(), group_question=None)
     again = read(workbook(script_of(text), "zh")).script
     assert again == replace(plain, version=content_version(plain))
