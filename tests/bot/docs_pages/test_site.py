@@ -1,6 +1,7 @@
 """The sources of the site: the same pages in both languages, notes where the Chinese one is missing or older, and
 links that hold. Also what a built page would load from elsewhere."""
 
+import re
 import tomllib
 from pathlib import Path
 
@@ -134,3 +135,16 @@ def test_every_page_is_in_the_navigation() -> None:
 def test_every_chinese_page_is_that_of_an_english_one() -> None:
     chinese = {path.relative_to(ROOT / "docs/zh") for path in (ROOT / "docs/zh").rglob("*.md")}
     assert {str(path) for path in chinese if not (ROOT / "docs" / path).exists()} == set()
+
+
+@pytest.mark.parametrize(
+    "path",
+    [path for path in (ROOT / "docs").rglob("*.md") if "site" not in path.parts],
+    ids=lambda path: path.stem,
+)
+def test_numbered_steps_stay_one_list(path: Path) -> None:
+    """What belongs to a step is indented by four, with an empty line before the next step. Otherwise, the site's
+    generator ends the list or takes the next step for a part of the text; code hosts do not."""
+    text = path.read_text("utf-8")
+    assert re.findall(r"^ {3}\S.*", text, re.M) == []
+    assert re.findall(r"^ {4}.*\n\d+\. .*", text, re.M) == []
