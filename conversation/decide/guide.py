@@ -28,11 +28,13 @@ def show(turn: Turn, *before: Styled) -> None:
         "minutes": minutes_left(turn),
         "deadline": turn.moment(state.deadline_ms),
     }
+    own = script.guide.in_(state.language).strip()
+    named = "{deadline}" in own
     lines: list[Styled | str] = [
         *before,
         words.say("guide.greeting", **values),
-        script.guide.in_(state.language).strip().format(**values),
-        words.say("guide.no_clock", **values),
+        own.format(**values),
+        words.say("guide.no_clock" if named else "guide.no_clock.until", **values),
         *([words.say("guide.assistant.words" if worded else "guide.assistant")] if told else []),
         words.say("guide.privacy", version=script.privacy_version),
     ]
