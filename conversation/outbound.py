@@ -5,6 +5,7 @@ import msgspec
 
 from conversation.inbound import Address, Writer
 from conversation.inbound import Attachment as Attachment
+from conversation.words import Instant
 
 
 class Choice(msgspec.Struct, frozen=True, array_like=True):
@@ -31,6 +32,8 @@ class OutboundMessage(msgspec.Struct, frozen=True, omit_defaults=True):
     """One message to one address.
 
     - `bold`: (offset, length) in characters of `text`, so that nothing needs to be escaped.
+    - `instants`: the parts of `text` that name a moment. The words are right by themselves; channels whose clients
+      can show a moment in the reader's own time zone mark them.
     - `prompted`: False for what is sent unprompted (reminders, notices), which platforms limit more strictly.
     - `interview`: empty for a message that belongs to no interview.
     - `subject`: what the message is about, if a later message on the same subject replaces it (a voice message's
@@ -74,4 +77,5 @@ class OutboundMessage(msgspec.Struct, frozen=True, omit_defaults=True):
     nudge: tuple[str, str] | None = None
     calendar_ms: int = 0
     outlasts_erasure: bool = False
+    instants: tuple[Instant, ...] = ()
     trace: str = ""

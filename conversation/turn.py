@@ -143,13 +143,13 @@ class Turn:
     def local(self, ms: int) -> datetime:
         return at(ms, self.zone)
 
-    def moment(self, ms: int) -> str:
+    def moment(self, ms: int) -> Styled:
         """Return a time in words, to be read now: it may say today or tomorrow."""
-        return self.words.moment(self.local(ms), self.local(self.now))
+        return Styled.naming(self.words.moment(self.local(ms), self.local(self.now)), ms)
 
-    def date(self, ms: int) -> str:
+    def date(self, ms: int) -> Styled:
         """Return a time in words for a receipt, which may be read on another day: it names the date."""
-        return self.words.moment(self.local(ms))
+        return Styled.naming(self.words.moment(self.local(ms)), ms)
 
     # what is done
 
@@ -240,7 +240,7 @@ class Turn:
         """Send a notice, outside the conversation, that the interview waits."""
         if self.state.address:
             title = self.script.title.in_(self.state.language)
-            until = self.date(self.state.deadline_ms)
+            until = self.date(self.state.deadline_ms).text
             message = self._message(self.state.address, Styled(title), (), False, "", False)
             self._messages.append(replace(message, nudge=(title, until)))
 
@@ -270,6 +270,7 @@ class Turn:
             quiet,
             by_name=bool(choices) and offered.by_name(self.state, self.script, tuple(names)),
             last=self.state.phase == "completed" and self.state.support is None,
+            instants=styled.instants,
         )
 
     def queue(self, job: Job) -> None:

@@ -8,8 +8,9 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from gettext import NullTranslations
+from string import Formatter
 from typing import NamedTuple
 
 from conversation.visible_text import compatible, said, without_hidden
@@ -23,28 +24,53 @@ NAME_LENGTH = 60
 """The longest name of a person, in characters."""
 
 
+class Instant(NamedTuple):
+    """A part of a text that names a moment: its offset and length in characters, and the moment in epoch
+    milliseconds.
+
+    `alone`: the part says this moment and nothing else, so a client may write it in the reader's own time zone
+    instead. False for a span of time, of which this is the beginning.
+    """
+
+    offset: int
+    length: int
+    at_ms: int
+    alone: bool = True
+
+
 class Styled(NamedTuple):
-    """A text with its bold ranges: (offset, length) in characters."""
+    """A text with its bold ranges, (offset, length) in characters, and the moments that it names."""
 
     text: str
     bold: tuple[tuple[int, int], ...] = ()
+    instants: tuple[Instant, ...] = ()
+
+    def __str__(self) -> str:
+        return self.text
+
+    @classmethod
+    def naming(cls, text: str, at_ms: int, *, alone: bool = True) -> "Styled":
+        """Return a text that as a whole names one moment."""
+        return cls(text, (), (Instant(0, len(text), at_ms, alone),))
 
     @classmethod
     def join(cls, parts: "Iterable[Styled | str]", between: str = "\n") -> "Styled":
         """Return the non-empty parts, joined by `between`."""
         texts: list[str] = []
         bold: list[tuple[int, int]] = []
+        instants: list[Instant] = []
         length = 0
         for part in parts:
-            text, ranges = (part, ()) if isinstance(part, str) else part
+            text, ranges, named = (part, (), ()) if isinstance(part, str) else part
             if not text:
                 continue
             if texts:
                 length += len(between)
             bold += [(length + offset, size) for offset, size in ranges]
+            instants += [each._replace(offset=length + each.offset) for each in named]
             texts.append(text)
             length += len(text)
-        return cls(between.join(texts), tuple(bold))
+        return cls(between.join(texts), tuple(bold), tuple(instants))
 
 
 def normal(text: str) -> str:
@@ -83,6 +109,30 @@ def _segments(template: str) -> tuple[str, ...]:
     return tuple(template.split("**"))
 
 
+@lru_cache(4096)
+def _fields(template: str) -> tuple[tuple[str, str, str], ...]:
+    """Return the template as (text before the field, the field's name, the field as it is written)."""
+    return tuple(
+        (before, name or "", _written(name, spec or "", conversion or ""))
+        for before, name, spec, conversion in Formatter().parse(template)
+    )
+
+
+def _written(name: str | None, spec: str, conversion: str) -> str:
+    if name is None:
+        return ""
+    return f"{{{name}{'!' if conversion else ''}{conversion}{':' if spec else ''}{spec}}}"
+
+
+def filled(template: str, values: Mapping[str, object]) -> Styled:
+    """Return the `str.format` template with its values filled in. Styled values keep their style."""
+    parts: list[Styled | str] = []
+    for before, name, written in _fields(template):
+        value = values.get(name)
+        parts += [before, value if isinstance(value, Styled) else written.format(**values)]
+    return Styled.join(parts, "")
+
+
 class Words:
     """The words of one language."""
 
@@ -119,8 +169,8 @@ class Words:
         return found
 
     def say(self, key: str, /, **values: object) -> Styled:
-        """Return the text with its values filled in. The value `n`, if there is one, chooses singular or
-        plural."""
+        """Return the text with its values filled in. The value `n`, if there is one, chooses singular or plural.
+        Styled values keep their style."""
         if not values:
             return self._unchanging(key)
         template = self.text(key)
@@ -139,18 +189,14 @@ class Words:
     def _filled(self, template: str, values: dict[str, object]) -> Styled:
         if "{recruiter}" in template:
             values = self._values(values)
-        if "**" not in template:
+        styled = any(isinstance(value, Styled) for value in values.values())
+        if "**" not in template and not styled:
             return Styled(template.format(**values))
-        texts: list[str] = []
-        bold: list[tuple[int, int]] = []
-        length = 0
+        parts: list[Styled] = []
         for index, segment in enumerate(_segments(template)):
-            piece = segment.format(**values)
-            if index % 2 and piece:
-                bold.append((length, len(piece)))
-            texts.append(piece)
-            length += len(piece)
-        return Styled("".join(texts), tuple(bold))
+            part = filled(segment, values) if styled else Styled(segment.format(**values))
+            parts.append(part._replace(bold=((0, len(part.text)),)) if index % 2 else part)
+        return Styled.join(parts, "")
 
     def plain(self, key: str, /, **values: object) -> str:
         return self.say(key, **values).text

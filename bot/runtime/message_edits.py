@@ -68,7 +68,7 @@ class Showing:
 
 def _formerly(message: OutboundMessage) -> OutboundMessage:
     """Return what the earlier message is edited to: the `formerly` line and nothing else."""
-    return replace(message, text=message.formerly, choices=(), bold=(), file=None, formerly="")
+    return replace(message, text=message.formerly, choices=(), bold=(), instants=(), file=None, formerly="")
 
 
 def _replaces(channel: Channel, message: OutboundMessage) -> bool:

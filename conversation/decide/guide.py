@@ -9,7 +9,7 @@ from conversation.decide.facts import frequent, minutes_left
 from conversation.remarks.frequent import frequent_question
 from conversation.timing.schedule import MORNING, to_ms
 from conversation.turn import Turn
-from conversation.words import Styled
+from conversation.words import Styled, filled
 
 _EVENING = time(20)
 
@@ -33,7 +33,7 @@ def show(turn: Turn, *before: Styled) -> None:
     lines: list[Styled | str] = [
         *before,
         words.say("guide.greeting", **values),
-        own.format(**values),
+        filled(own, values),
         words.say("guide.no_clock" if named else "guide.no_clock.until", **values),
         *([words.say("guide.assistant.words" if worded else "guide.assistant")] if told else []),
         words.say("guide.privacy", version=script.privacy_version),

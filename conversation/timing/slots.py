@@ -8,7 +8,7 @@ from conversation.inbound import Slot
 from conversation.state import State
 from conversation.state_parts import Appointment
 from conversation.timing.schedule import at
-from conversation.words import Words
+from conversation.words import Styled, Words
 
 NOTICE_MS = 4 * 3600_000
 """How long before its beginning, in milliseconds, a time can be booked, moved or cancelled at the latest."""
@@ -99,18 +99,19 @@ def day_words(words: Words, when: datetime) -> str:
     return words.plain("appointment.date", day=words.day(when), weekday=words.text(f"weekday.{when.weekday()}"))
 
 
-def span(words: Words, slot: Slot, zone: tzinfo) -> str:
+def span(words: Words, slot: Slot, zone: tzinfo) -> Styled:
     """Return the slot's date, weekday, beginning and end, with the offset from UTC: the candidate may be
     elsewhere."""
     start, end = at(slot.starts_ms, zone), at(slot.ends_ms, zone)
     hours = {"start": f"{start:%H:%M}", "end": f"{end:%H:%M}"}
-    return words.plain("appointment.span", date=day_words(words, start), **hours, zone=offset(start))
+    text = words.plain("appointment.span", date=day_words(words, start), **hours, zone=offset(start))
+    return Styled.naming(text, slot.starts_ms, alone=False)
 
 
-def said(words: Words, slot: Slot, zone: tzinfo) -> str:
+def said(words: Words, slot: Slot, zone: tzinfo) -> Styled:
     """Return a time with its place, in a sentence."""
     when = span(words, slot, zone)
-    return words.plain("appointment.place", span=when, where=slot.where) if slot.where else when
+    return words.say("appointment.place", span=when, where=slot.where) if slot.where else when
 
 
 def offset(when: datetime) -> str:

@@ -67,13 +67,13 @@ class Ways:
         picture = await self._picture(message.to, _web_first(links), words, now)
         text = Styled.join(
             [
-                Styled(message.text, message.bold),
+                Styled(message.text, message.bold, message.instants),
                 words.say("switch.code.links"),
                 *lines,
                 *([words.say("switch.code.picture")] if picture else []),
             ]
         )
-        return replace(message, text=text.text, bold=text.bold, file=picture)
+        return replace(message, text=text.text, bold=text.bold, instants=text.instants, file=picture)
 
     async def _picture(self, to: Address, link: str, words: Words, now: int) -> Attachment | None:
         """Return a picture of the link, or None if none can be sent or made now: the links are enough."""

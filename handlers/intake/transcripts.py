@@ -90,7 +90,7 @@ def with_answers(
             if mark in text:
                 said = " ".join(_message(part, words) for part in answer.parts) or words.text("export.nothing")
                 text = text.replace(mark, shortened(said))
-        filled.append(message if text == message.text else replace(message, text=text))
+        filled.append(message if text == message.text else replace(message, text=text, instants=()))
     return tuple(filled)
 
 

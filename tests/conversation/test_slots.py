@@ -26,9 +26,9 @@ def slot(text: str, zone: ZoneInfo = BERLIN, where: str = "", name: str = "") ->
 def test_the_offset_is_the_one_of_the_day() -> None:
     before, after = slot("2027-03-27 09:00"), slot("2027-03-28 09:00")
     assert after.starts_ms - before.starts_ms == 23 * HOUR
-    assert said(EN, before, BERLIN) == "Sat 27 March 09:00–09:30 (UTC+1)"
-    assert said(EN, after, BERLIN) == "Sun 28 March 09:00–09:30 (UTC+2)"
-    assert said(ZH, after, SHANGHAI) == "3 月 28 日（周日）15:00–15:30（UTC+8）"
+    assert said(EN, before, BERLIN).text == "Sat 27 March 09:00–09:30 (UTC+1)"
+    assert said(EN, after, BERLIN).text == "Sun 28 March 09:00–09:30 (UTC+2)"
+    assert said(ZH, after, SHANGHAI).text == "3 月 28 日（周日）15:00–15:30（UTC+8）"
 
 
 @pytest.mark.parametrize(

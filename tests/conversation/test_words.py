@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conversation.words import Styled, Words, normal, plain_name
+from conversation.words import Instant, Styled, Words, filled, normal, plain_name
 from handlers.catalogues import vocabulary
 
 
@@ -36,6 +36,32 @@ def test_joining_moves_bold_along() -> None:
     joined = Styled.join([Styled("one", ((0, 3),)), "", Styled("two", ((1, 2),))], "\n\n")
     assert joined.text == "one\n\ntwo"
     assert _bold(joined) == ["one", "wo"]
+
+
+def _named(styled: Styled) -> list[tuple[str, int]]:
+    return [(styled.text[each.offset : each.offset + each.length], each.at_ms) for each in styled.instants]
+
+
+def test_a_moment_is_known_where_it_stands_in_the_sentence() -> None:
+    """Also beside bold, after another moment, within bold, and when texts are joined."""
+    words = vocabulary()["zh"]
+    moment = Styled.naming("12 月 16 日 18:00", 5)
+    said = words.say("leaving.warning.brief", done=1, total=3, deadline=moment, next=2)
+    assert said == words.say("leaving.warning.brief", done=1, total=3, deadline=moment.text, next=2)._replace(
+        instants=said.instants
+    )
+    assert _named(Styled.join(["😀", said])) == [(moment.text, 5)]
+    booked = words.say("appointment.booked", slot=Styled.naming("明天", 7, alone=False), until=moment)
+    assert _named(booked) == [("明天", 7), (moment.text, 5)]
+    assert _bold(booked) == ["明天"]
+
+
+def test_templates_with_styled_values_are_filled_like_others() -> None:
+    template = "{{{a}}} {n:03d} {a!r:>5} {t:%H:%M}{a}"
+    plain = {"a": "x", "n": 7, "t": datetime(2026, 12, 1, 9, 5, tzinfo=UTC)}
+    assert filled(template, plain).text == template.format(**plain)
+    styled = filled("{{{a}}} {n:03d} {a}", {**plain, "a": Styled("x", ((0, 1),), (Instant(0, 1, 9),))})
+    assert styled == ("{x} 007 x", ((1, 1), (8, 1)), (Instant(1, 1, 9), Instant(8, 1, 9)))
 
 
 @pytest.mark.parametrize(("n", "text"), [(1, "1 question,"), (3, "3 questions,")])

@@ -15,6 +15,7 @@ from typing import Any, Self
 from aiohttp import web
 
 from tests.fakes.bot_files import Files
+from tests.fakes.message_entities import refusal
 
 TOKEN = "700001:AAE-fake-0123456789-abcdefghij-klm"
 BOT: dict[str, Any] = {
@@ -57,6 +58,7 @@ class FakeBotApi:
     - `fail`: plans failures by method, in the order of the calls.
     - `screen`: what each chat shows, by message id.
     - `files`: candidates' files.
+    - `knows_dates`: whether the server is new enough for `date_time` entities (Bot API 9.5).
     """
 
     def __init__(self, token: str = TOKEN, username: str = BOT["username"]) -> None:
@@ -64,6 +66,7 @@ class FakeBotApi:
         self.me = {**BOT, "id": int(token.partition(":")[0]), "username": username}
         self.calls: list[Call] = []
         self.url = ""
+        self.knows_dates = True
         self.webhook = ""
         self.hook: dict[str, Any] = {"pending_update_count": 0}
         self._troubles: dict[str, deque[Trouble]] = defaultdict(deque)
@@ -145,6 +148,8 @@ class FakeBotApi:
         return _error(trouble.code, trouble.description, trouble.retry_after)
 
     async def _result(self, method: str, parameters: dict[str, Any]) -> web.StreamResponse:
+        if fault := refusal(parameters, knows_dates=self.knows_dates):
+            return _error(400, f"Bad Request: can't parse entities: {fault}")
         match method:
             case "getMe":
                 return _ok(self.me)

@@ -8,9 +8,11 @@ from collections.abc import Callable
 from functools import lru_cache
 
 from conversation.outbound import Choice
+from conversation.words import Instant
 
 Bold = tuple[tuple[int, int], ...]
 """Ranges of a text that are bold: (offset, length) in characters."""
+Instants = tuple[Instant, ...]
 MAX_TEXT = 4096
 _LONG_LABEL = 12
 _WIDE_FROM = 0x2E80  # CJK characters and symbols are twice as wide
@@ -61,6 +63,19 @@ def pieces(text: str, bold: Bold) -> list[tuple[str, Bold]]:
             cut.append((text[start:end], inside))
         start = end
     return cut
+
+
+def placed(instants: Instants, text: str, cut: list[str]) -> list[Instants]:
+    """Return the instants of each piece into which the text was cut. One that was cut in two is left out."""
+    found: list[Instants] = []
+    start = 0
+    for piece in cut:
+        start = text.index(piece, start)
+        end = start + len(piece)
+        inside = (each for each in instants if start <= each.offset and each.offset + each.length <= end)
+        found.append(tuple(each._replace(offset=each.offset - start) for each in inside))
+        start = end
+    return found
 
 
 def _cut(text: str, start: int) -> int:

@@ -7,7 +7,7 @@ from bot.channels.shared.files import FileStore, file_bytes
 from bot.channels.shared.http_connection import NoAnswer
 from bot.channels.shared.texts import units
 from bot.channels.telegram.answers import check
-from bot.channels.telegram.render import render
+from bot.channels.telegram.render import render, without_dates
 from bot.channels.telegram.session import Answer, Session
 from bot.channels.telegram_api.media import DOCUMENT, MAX_CAPTION, MOST_FILE_BYTES, Way, way
 from bot.logs import log
@@ -27,9 +27,10 @@ class Attaching:
     def calls(self, message: OutboundMessage) -> tuple[list[dict[str, Any]], dict[str, Any]]:
         """Return the parameters of the sendMessage calls before the file, and those of the call with the file.
 
-        The text is the file's caption if it fits; otherwise it is sent before the file.
+        The text is the file's caption if it fits; otherwise it is sent before the file. Its dates are words only,
+        because a refused entity would cost a second upload.
         """
-        *texts, last = render(message)
+        *texts, last = map(without_dates, render(message))
         under: dict[str, Any] = {name: last[name] for name in ("chat_id", "reply_markup") if name in last}
         if units(message.text) > MAX_CAPTION:
             return [*texts, {name: value for name, value in last.items() if name != "reply_markup"}], under
