@@ -6,12 +6,13 @@ allowed wait for their answers, further calls gather for the next one: the busie
 
 import asyncio
 import math
-from collections.abc import Awaitable, Callable, Container
+from collections.abc import Awaitable, Callable, Container, Mapping
 from contextlib import AbstractAsyncContextManager
 from typing import Any, NamedTuple, cast
 
 import hiredis
 from redis import exceptions as redis_errors
+from redis.client import EMPTY_RESPONSE, NEVER_DECODE
 
 from storage import keys
 from storage.redis.refusals import FAILURES, closed_meanwhile
@@ -30,7 +31,16 @@ _READS = frozenset(
         *("PING", "SCAN", "TIME", "INFO", "CONFIG"),
     }
 )
-_SCRIPTS = ("EVALSHA", "EVAL")
+WRITES_TO_A_KEY = frozenset(
+    {
+        *("SET", "HSET", "HSETNX", "HDEL", "SADD", "SREM", "ZADD", "ZREM", "ZREMRANGEBYSCORE", "EXPIRE", "XADD"),
+        *("DEL", "UNLINK"),
+    }
+)
+"""Commands that write, given with one key."""
+SCRIPTS = ("EVALSHA", "EVAL")
+_FOR_REDIS_PY = frozenset({"keys", NEVER_DECODE, EMPTY_RESPONSE})
+"""Options that have no meaning for how an answer is converted."""
 _MARKED_MS = 100
 _pack = cast(Callable[[tuple[Any, ...]], bytes], hiredis.pack_command)
 _TOO_FEW = redis_errors.ResponseError("NOREPLICAS the write was not confirmed by a replica in time")
@@ -80,7 +90,7 @@ class Batches:
         return answer
 
     def _writes(self, arguments: tuple[Any, ...]) -> bool:
-        return arguments[0] not in _READS and not (arguments[0] in _SCRIPTS and arguments[1] in self._read_only)
+        return arguments[0] not in _READS and not (arguments[0] in SCRIPTS and arguments[1] in self._read_only)
 
     def _schedule(self, loop: asyncio.AbstractEventLoop) -> None:
         if self._next and not self._scheduled and len(self._sent) < MOST_BATCHES:
@@ -124,6 +134,14 @@ class Batches:
             raise closed_meanwhile(error) from error
 
 
+def converted(callbacks: Mapping[Any, Any], command: str, answer: Any, options: Mapping[str, Any]) -> Any:
+    """Return an answer as redis-py's own calls return it."""
+    convert = callbacks.get(command)
+    return (
+        convert(answer, **{name: options[name] for name in options.keys() - _FOR_REDIS_PY}) if convert else answer
+    )
+
+
 async def _exchange(connection: Any, batch: list[_Call], replicas: int) -> list[Any]:
     """Send the calls and return their answers, which come in the same order."""
     packed = [call.packed for call in batch]
@@ -151,9 +169,11 @@ async def _exchange(connection: Any, batch: list[_Call], replicas: int) -> list[
 
 def _beside(arguments: tuple[Any, ...]) -> str:
     """Return a key on the node to which this call goes."""
-    of_script = arguments[0] in _SCRIPTS and arguments[2]
-    key = arguments[3] if of_script else ""
-    return keys.written(key.decode() if isinstance(key, bytes) else key)
+    if arguments[0] in SCRIPTS:
+        key = arguments[3] if arguments[2] else ""
+    else:
+        key = arguments[1] if len(arguments) > 1 else ""
+    return keys.written(key.decode() if isinstance(key, bytes) else str(key))
 
 
 async def _answer(connection: Any) -> Any:

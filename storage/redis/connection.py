@@ -15,11 +15,10 @@ from redis.asyncio.client import PubSub
 from redis.asyncio.cluster import RedisCluster
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
-from redis.client import EMPTY_RESPONSE, NEVER_DECODE
 from redis.driver_info import DriverInfo
 
 from storage.errors import StorageError, StoreUnavailable
-from storage.redis.batches import Batches
+from storage.redis.batches import SCRIPTS, WRITES_TO_A_KEY, Batches, converted
 from storage.redis.damage import Ask, looked_at
 from storage.redis.outages import EXPECTED, Outages
 from storage.redis.refusals import FAILURES, closed_meanwhile, unavailable
@@ -33,8 +32,6 @@ TIMEOUT_S = 10.0
 
 _BLOCKING = frozenset({"XREADGROUP"})
 """Commands that may wait, so need a connection of their own."""
-_FOR_REDIS_PY = frozenset({"keys", NEVER_DECODE, EMPTY_RESPONSE})
-"""Options that have no meaning for how an answer is converted."""
 _ELSEWHERE = (
     redis_errors.MovedError,
     redis_errors.AskError,
@@ -102,8 +99,7 @@ class SingleClient(Redis):
             answer = await self._batches.call((*command.split(), *args[1:]) if " " in command else args)
             if isinstance(answer, Exception):
                 raise await _refused(self, super().execute_command, answer, args) from answer
-            if convert := self.response_callbacks.get(command):
-                answer = convert(answer, **{name: options[name] for name in options.keys() - _FOR_REDIS_PY})
+            answer = converted(self.response_callbacks, command, answer, options)
         if self.outages.current:
             self.outages.answered()
         return answer
@@ -127,7 +123,8 @@ async def _lent(pool: ConnectionPool) -> AsyncIterator[Any]:
 
 
 class ClusterClient(RedisCluster):
-    """A client of a cluster: every command goes to the node that has its key. Scripts go in batches."""
+    """A client of a cluster: every command goes to the node that has its key. Scripts go in batches; so does what
+    replicas have to confirm."""
 
     outages: Outages
     replicas = 0
@@ -169,16 +166,23 @@ class ClusterClient(RedisCluster):
         return answer
 
     async def _call(self, args: tuple[Any, ...], options: dict[str, Any]) -> Any:
-        if args[0] == "EVALSHA" and args[2]:
-            answer = await self._batches_to(args[3]).call(args)
+        key = args[3] if args[0] in SCRIPTS and args[2] else None
+        if self.replicas and args[0] in WRITES_TO_A_KEY:
+            key = args[1]
+        if key is not None:
+            answer = await self._batches_to(key).call(args)
             if not isinstance(answer, Exception):
-                return answer
+                return converted(self.response_callbacks, args[0], answer, options)
             if not isinstance(answer, _ELSEWHERE):
                 raise answer
         try:
             return await cancellable(cast(Any, super()).execute_command(*args, **options))
         except (AttributeError, RuntimeError) as error:
             raise closed_meanwhile(error) from error
+
+    async def unlink(self, *names: Any) -> int:
+        """Like redis-py's, which would not go through `execute_command`."""
+        return sum([await self.execute_command("UNLINK", each) for each in names])
 
     def _batches_to(self, key: str) -> Batches:
         """Return the batches to the node that has the key."""

@@ -111,7 +111,7 @@ class RedisDirectory:
         await self._client.set(keys.resume_code(code_sha256), interview, ex=life_s)
 
     async def drop_resume_code(self, code_sha256: str) -> None:
-        await self._client.delete(keys.resume_code(code_sha256))
+        await self._client.unlink(keys.resume_code(code_sha256))
 
     async def campaign(self, campaign: str) -> Campaign | None:
         blob = await self._client.get(keys.campaign(campaign))

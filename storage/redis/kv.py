@@ -43,7 +43,7 @@ class RedisKv:
         await self._client.set(keys.kv(name), value, ex=life_s)
 
     async def erase(self, name: str) -> None:
-        await self._client.delete(keys.kv(name))
+        await self._client.unlink(keys.kv(name))
 
     async def put(self, name: str, field: str, value: str, life_s: int) -> None:
         """Set one of several values under one name. All of them expire `life_s` seconds after the last call."""

@@ -179,7 +179,7 @@ class RedisOutbox:
         if shown:
             await self._client.set(key, shown, ex=SHOWN_LIFE_S)
         else:
-            await self._client.delete(key)
+            await self._client.unlink(key)
 
 
 def _letters(found: Any) -> list[OutboxEntry]:

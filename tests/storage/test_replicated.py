@@ -15,7 +15,7 @@ from storage.ports import Committed, Duplicate
 from storage.redis import batches
 from storage.redis.store import RedisStore
 from tests.fakes.network_link import Link
-from tests.fakes.running import SINGLE, own_server
+from tests.fakes.running import CLUSTER, SINGLE, RunningServers, own_server
 from tests.servers import ServerProcess, wait_until
 from tests.storage.commits import commit, names
 
@@ -234,3 +234,28 @@ async def test_a_server_without_replicas_counts_nothing(monkeypatch: pytest.Monk
             await store.check()
         assert refused.value.code == "NOREPLICAS"
         await store.close()
+
+
+WRITES: dict[str, Callable[[RedisStore], Awaitable[object]]] = {
+    "bind": lambda store: store.directory.bind(ANNA, FIRST.interview),
+    "connect": lambda store: store.directory.connect("telegram:700001", 1),
+    "put_invitation": lambda store: store.directory.put_invitation("token", FIRST.interview),
+    "put_resume_code": lambda store: store.directory.put_resume_code("ab" * 32, FIRST.interview, 60),
+    "drop_resume_code": lambda store: store.directory.drop_resume_code("ab" * 32),
+    "kv set": lambda store: store.kv.set("note", "1"),
+    "kv put": lambda store: store.kv.put("notes", "a", "1", 60),
+    "commit": lambda store: store.interviews.commit(FIRST),
+}
+
+
+@pytest.mark.cluster
+@pytest.mark.parametrize("what", WRITES)
+async def test_on_a_cluster_too_nothing_counts_that_nobody_has_confirmed(
+    what: str, monkeypatch: pytest.MonkeyPatch, servers: RunningServers
+) -> None:
+    monkeypatch.setattr(batches, "REPLICAS_MS", 50)
+    store = RedisStore.at(servers.empty(CLUSTER), replicas=1)  # its masters have no replicas
+    with pytest.raises(StoreUnavailable) as refused:
+        await WRITES[what](store)
+    assert refused.value.code == "NOREPLICAS"
+    await store.close()
