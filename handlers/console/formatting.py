@@ -22,7 +22,7 @@ class Named(Protocol):
 
 def slot_words(context: CommandContext, slot: Slot) -> str:
     """Return a time for the next round with its place, in a sentence."""
-    return said(candidate_words(context), slot, context.tools.zone)
+    return said(candidate_words(context), slot, context.tools.zone).text
 
 
 def candidate_words(context: CommandContext) -> Words:

@@ -58,7 +58,7 @@ def _details(phrases: Phrases, step: Milestone) -> Iterator[str]:
             if names := phrases.names(step.by):
                 yield names
         case "slot_booked" | "slot_moved" | "slot_cancelled" | "slot_withdrawn" if step.slot:
-            yield literal(said(phrases.candidates, step.slot, phrases.zone))
+            yield literal(said(phrases.candidates, step.slot, phrases.zone).text)
         case "erased" if step.by:
             yield phrases.text(f"staff.audit.by_{step.by}") if step.by in NOBODY else phrases.name(step.by)
         case _:

@@ -117,7 +117,7 @@ def _facts(phrases: Phrases) -> Iterator[Fact]:
         if ms:
             yield _fact(phrases, name, phrases.moment(ms).text)
     if state.appointment and state.appointment.held:
-        when = literal(said(phrases.candidates, state.appointment.held, phrases.zone))
+        when = literal(said(phrases.candidates, state.appointment.held, phrases.zone).text)
         yield _fact(phrases, "appointment", when)
     if state.deadline_ms and state.phase != "completed":
         yield _fact(phrases, "deadline", phrases.moment(state.deadline_ms).text)
