@@ -162,7 +162,11 @@ class Notices:
             formerly=words.plain("notice.formerly", name=_name(state, words)) if ends else "",
             silent=silent,
             file=notice.file,
+            instants=styled.instants,
         )
+
+    def _deadline(self, state: State, words: Words) -> Styled:
+        return Styled.naming(words.moment(at(state.deadline_ms, self._zone)), state.deadline_ms)
 
     def _choices(self, notice: Notice, state: State, language: str, reader: Reader) -> tuple[Choice, ...]:
         if self._staff is None:
@@ -184,7 +188,7 @@ class Notices:
             minutes=max(1, round(state.active_ms / 60_000)),
             breaks=breaks,
             reason=reason(state, script, words),
-            deadline=words.moment(at(state.deadline_ms, self._zone)) if state.deadline_ms else "",
+            deadline=self._deadline(state, words) if state.deadline_ms else "",
             at=min(max(state.index, 0) + 1, len(script.steps)),
             right=words.text(f"request.name.{notice.right}") if notice.right else "",
             decision=words.text(f"notice.decision.{notice.decision}") if notice.decision else "",

@@ -64,6 +64,15 @@ def test_at_night_notices_make_no_sound(kind: NoticeKind) -> None:
     assert [message.silent for message in (*night, *day)] == [True, False]
 
 
+def test_a_card_marks_the_deadline_that_it_names() -> None:
+    deadline = ms("2026-11-24T11:00")
+    (message,) = written("stalled", deadline, [Destination(CHAT)])
+    (named,) = message.instants
+    words = vocabulary()["zh"].moment(datetime(2026, 11, 24, 11))
+    assert message.text[named.offset : named.offset + named.length] == words
+    assert (named.at_ms, named.alone) == (deadline, True)
+
+
 @pytest.mark.parametrize("kind", ["support", "support_overdue"])
 def test_calls_for_help_are_heard_at_any_time(kind: NoticeKind) -> None:
     messages = written(kind, ms("2026-11-24T03:00"), [Destination(CHAT), Destination(ROBOT, digest=True)])

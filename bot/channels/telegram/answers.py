@@ -20,9 +20,6 @@ _GONE = (
 )
 
 
-_OTHER_REASONS = (*_GONE, "not modified", "not found")
-
-
 class Me(msgspec.Struct):
     username: str = ""
 
@@ -56,12 +53,6 @@ def decoded(raw: msgspec.Raw, kind: type[_Kind]) -> _Kind:
         return read_json(bytes(raw), lambda body: msgspec.json.decode(body, type=kind))
     except UNREADABLE:
         raise TryLater("Telegram's answer is not the Bot API's") from None
-
-
-def refuses_content(answer: Answer) -> bool:
-    """Whether Telegram may have refused something in the message, such as an entity that it does not know."""
-    refused = answer.error_code == 400
-    return refused and not any(reason in answer.description.lower() for reason in _OTHER_REASONS)
 
 
 def check(answer: Answer) -> None:

@@ -13,12 +13,13 @@ from bot.channels.base import Capabilities, Channel, NothingToEdit, Rejected, Se
 from bot.channels.shared.files import FileStore
 from bot.channels.shared.http_connection import NoAnswer
 from bot.channels.shared.steps import Steps
-from bot.channels.telegram.answers import Hook, Me, Sent, UpdateId, check, decoded, refuses_content, understood
+from bot.channels.telegram.answers import Hook, Me, Sent, UpdateId, check, decoded, understood
 from bot.channels.telegram.attachments import Attaching
 from bot.channels.telegram.files import Files
 from bot.channels.telegram.parse import ALLOWED_UPDATES, CHANNEL
 from bot.channels.telegram.render import render, without_dates
 from bot.channels.telegram.session import Answer, Session
+from bot.channels.telegram_api.dates import Dates, may_mean_dates
 from bot.channels.telegram_api.describing import Description, Part
 from bot.loading import load
 from bot.logs import log
@@ -32,8 +33,6 @@ _Call = Callable[[], Awaitable[Answer]]
 FIGURES_BELIEVED_S = 30.0
 """How long what Telegram told of a bot's updates is not asked again."""
 FIGURES_S = 3.0
-WITHOUT_DATES_S = 3600.0
-"""How long a bot's messages go without `date_time` entities after its Bot API server has refused one."""
 MENU = ("status", "exit", "switch", "support", "help", "mydata", "privacy", "language")
 
 
@@ -68,10 +67,10 @@ class TelegramChannel(Channel):
         self._steps = Steps()
         self._background: set[asyncio.Task[None]] = set()
         self.account = token.partition(":")[0]
+        self._dates = Dates(self.account)
         self.secret = secret
         self._figures = Figures()
         self._asked = -FIGURES_BELIEVED_S
-        self._dates_from = 0.0
         self._problem: str | None = "not yet in touch with Telegram"
         self._description: Description | None = None
 
@@ -97,17 +96,15 @@ class TelegramChannel(Channel):
         return answer
 
     async def _show(self, method: str, call: dict[str, Any]) -> Answer:
-        """Make the call. If it is refused and names dates as entities, make it again without them: servers older
-        than Bot API 9.5 do not know them, and the words are enough."""
+        """Make the call. If it is refused and marks dates, make it again without: the words are enough."""
         bare = without_dates(call)
-        if bare is call or time.monotonic() < self._dates_from:
+        if bare is call or not self._dates.known:
             return await self._call(method, bare)
         answer = await self._call(method, call)
-        if refuses_content(answer):
+        if answer.error_code == 400 and may_mean_dates(answer.description):
             answer = await self._call(method, bare)
             if answer.ok:
-                self._dates_from = time.monotonic() + WITHOUT_DATES_S
-                log.info("dates_refused", bot=self.account)
+                self._dates.refused()
         return answer
 
     async def edit(self, message: OutboundMessage, shown: str, key: str) -> None:

@@ -9,11 +9,8 @@ moment on a tap.
 from typing import Any
 
 from bot.channels.shared.texts import Instants, pieces, placed, rows, units
+from bot.channels.telegram_api.dates import DATE, FORMAT
 from conversation.outbound import Choice, OutboundMessage
-
-DATE = "date_time"
-_FORMAT = "Dt"
-"""Long date, short time."""
 
 
 def render(message: OutboundMessage) -> list[dict[str, Any]]:
@@ -45,7 +42,7 @@ def _dates(text: str, instants: Instants) -> list[dict[str, Any]]:
             "type": DATE,
             **_place(text, each.offset, each.length),
             "unix_time": each.at_ms // 1000,
-            **({"date_time_format": _FORMAT} if each.alone else {}),
+            **({"date_time_format": FORMAT} if each.alone else {}),
         }
         for each in instants
     ]

@@ -85,13 +85,16 @@ class StaffChannel(Channel):
             raise NothingToEdit("the messages of a supergroup have other ids than those of the former group")
         with our_errors():
             try:
-                await self.bot.edit_message_text(
-                    parts[0].text,
-                    place(message.to.user).chat,
-                    int(shown),
-                    entities=parts[0].bold or None,
-                    reply_markup=parts[0].keyboard,
-                    link_preview_options=LinkPreviewOptions(is_disabled=True),
+                await self._sender.dated(
+                    parts[0].entities,
+                    lambda entities: self.bot.edit_message_text(
+                        parts[0].text,
+                        place(message.to.user).chat,
+                        int(shown),
+                        entities=entities,
+                        reply_markup=parts[0].keyboard,
+                        link_preview_options=LinkPreviewOptions(is_disabled=True),
+                    ),
                 )
             except (BadRequest, ChatMigrated) as error:
                 if "not modified" not in str(error).lower():

@@ -5,12 +5,13 @@ from functools import partial
 from typing import NamedTuple, TypeVar
 
 from msgspec.structs import replace
-from telegram import Bot, InputFile, LinkPreviewOptions, Message
+from telegram import Bot, InputFile, LinkPreviewOptions, Message, MessageEntity
 from telegram.error import BadRequest, ChatMigrated
 
 from bot.channels.base import SendError
 from bot.channels.shared.files import FileStore, file_bytes
 from bot.channels.shared.steps import Steps
+from bot.channels.telegram_api.dates import DATE, Dates, may_mean_dates
 from bot.channels.telegram_api.media import DOCUMENT, MOST_FILE_BYTES, Way, way
 from bot.channels.telegram_staff.client import UPLOAD_S, our_errors
 from bot.channels.telegram_staff.render import Part, render
@@ -63,6 +64,7 @@ class Sender:
     ) -> None:
         """`topics` is None if candidates have no topics of their own."""
         self._bot = bot
+        self._dates = Dates(bot.token.partition(":")[0])
         self._archive = archive
         self._topics = topics
         self._current = current
@@ -145,7 +147,8 @@ class Sender:
                 return message
         behind = len(topic.hint) + 2
         bold = tuple((offset + behind, length) for offset, length in message.bold)
-        return replace(message, text=f"{topic.hint}\n\n{message.text}", bold=bold)
+        instants = tuple(each._replace(offset=each.offset + behind) for each in message.instants)
+        return replace(message, text=f"{topic.hint}\n\n{message.text}", bold=bold, instants=instants)
 
     # parts
 
@@ -180,14 +183,17 @@ class Sender:
 
     async def _send_to(self, where: ChatThread, part: Part, data: bytes) -> str:
         if part.file is None:
-            sent = await self._bot.send_message(
-                where.chat,
-                part.text,
-                message_thread_id=where.thread,
-                entities=part.bold or None,
-                reply_markup=part.keyboard,
-                link_preview_options=LinkPreviewOptions(is_disabled=True),
-                disable_notification=part.silent or None,
+            sent = await self.dated(
+                part.entities,
+                lambda entities: self._bot.send_message(
+                    where.chat,
+                    part.text,
+                    message_thread_id=where.thread,
+                    entities=entities,
+                    reply_markup=part.keyboard,
+                    link_preview_options=LinkPreviewOptions(is_disabled=True),
+                    disable_notification=part.silent or None,
+                ),
             )
             return str(sent.message_id)
         shown = way(part.file, len(data))
@@ -199,6 +205,24 @@ class Sender:
             log.info("sent_as_document", why="refused as it is")
             return await self._send_file(where, part, part.file, data, DOCUMENT)
 
+    async def dated(
+        self,
+        entities: tuple[MessageEntity, ...],
+        show: Callable[[tuple[MessageEntity, ...] | None], Awaitable[_Result]],
+    ) -> _Result:
+        """Show a text with these entities; if Telegram refuses it, without those that mark dates."""
+        bare = tuple(each for each in entities if each.type != DATE) or None
+        if len(bare or ()) == len(entities) or not self._dates.known:
+            return await show(bare)
+        try:
+            return await show(entities)
+        except BadRequest as error:
+            if not may_mean_dates(str(error)):
+                raise
+        shown = await show(bare)
+        self._dates.refused()
+        return shown
+
     async def _send_file(self, where: ChatThread, part: Part, file: Attachment, data: bytes, shown: Way) -> str:
         send = self._call(shown)
         sent = await send(
@@ -206,7 +230,7 @@ class Sender:
             InputFile(data, filename=file.name),
             message_thread_id=where.thread,
             caption=part.text or None,
-            caption_entities=part.bold or None,
+            caption_entities=part.entities or None,
             reply_markup=part.keyboard,
             disable_notification=part.silent or None,
             write_timeout=UPLOAD_S,

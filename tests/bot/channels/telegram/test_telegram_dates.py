@@ -6,8 +6,8 @@ import msgspec
 import pytest
 
 from bot.channels.base import Rejected
-from bot.channels.telegram.channel import WITHOUT_DATES_S
 from bot.channels.telegram.render import render
+from bot.channels.telegram_api.dates import WITHOUT_DATES_S
 from conversation.inbound import Address
 from conversation.outbound import Choice, OutboundMessage
 from conversation.words import Instant
@@ -62,7 +62,7 @@ def test_moments_of_a_text_in_pieces() -> None:
 
 async def test_an_older_server_gets_the_words_and_is_not_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
     now = [1000.0]
-    monkeypatch.setattr("bot.channels.telegram.channel.time.monotonic", lambda: now[0])
+    monkeypatch.setattr("bot.channels.telegram_api.dates.time.monotonic", lambda: now[0])
     async with telegram_bot() as bot:
         bot.api.knows_dates = False
         shown = await bot.channel.send(dated(), "1")
