@@ -6,6 +6,7 @@ words, not all of them.
 
 import re
 from collections.abc import Sequence
+from difflib import SequenceMatcher
 from typing import Literal
 
 from conversation.assessment.addressed import speaks_to_rater
@@ -25,6 +26,7 @@ Fault = Literal[
     "addressed",
     "invented",
     "unrelated",
+    "repeated",
 ]
 """What speaks against a wording.
 
@@ -36,14 +38,15 @@ Fault = Literal[
 - private: it asks for what is nobody's business, or for data about the person.
 - addressed: it speaks to, or of, whoever rates, or of instructions and models.
 - invented: a number, a quotation or a foreign word in it is nowhere in the question or the answer.
-- unrelated: it has no word in common with them.
+- unrelated: it has no word in common with them, or asks how things are in general instead of what the candidate
+  did. repeated: it is nearly the question that was asked.
 """
 LENGTHS = {"zh": (8, 60), "en": (20, 180)}
 """Least and most characters, by language."""
 _HAN = re.compile("[\u3400-\u9fff]")
 _LATIN = re.compile(r"[A-Za-zÀ-ÿ][A-Za-zÀ-ÿ'’-]*")
 _FORM = re.compile(
-    r"[\n\r\t<>{}\[\]`*_|\\#@~^]|https?:|www\.|\.(?:com|cn|net|org|io)\b|\d[\d -]{6,}\d|你", re.IGNORECASE
+    r"[\n\r\t<>{}\[\]`*_|\\#@~^]|https?:|www\.|\.(?:com|cn|net|org|io)\b|\d[\d -]{6,}\d|你|\s[?？]", re.IGNORECASE
 )
 _ENDS = re.compile(r"[?？。！!；;…]|\.(?=\s|$)")
 _ASKING = {
@@ -70,17 +73,27 @@ _SMALL = {
         r"|about|that|this|these|those|they|them|their|there|then|than|with|from|into|have|had|has|were|was|did"
         r"|does|done|doing|make|made|some|something|thing|things|particular|case|example|specific|exactly|bit"
         r"|little|after|before|during|while|time|kind|sort|give|describe|explain|walk|through|share|mentioned"
-        r"|said|part)\b",
+        r"|said|part|like|want|work|working|job|people|anything|know|feel|think|important|best|business)\b",
         re.IGNORECASE,
     ),
 }
 _STEM = 5  # letters
+_STRAIGHT_QUOTE = re.compile(r"(?<![^\W_])[\"']|[\"'](?![^\W_])")
+_PERSONAL = re.compile(
+    r"\b(?:you|your|yours|yourself|did|was|were|had|happened|made|led|came|went|turned|changed)\b", re.IGNORECASE
+)
+"""In English, words of a question about what was: what it was, or what the candidate does."""
+_REPEATED = 0.7
+"""From this similarity to the question that was asked a wording repeats it: 1 if they are the same."""
+_TOKEN = re.compile(r"[\u3400-\u9fff]|[^\W_]+")
 
 
 def fault(text: str, language: str, question: str, answer: Sequence[str]) -> Fault | None:
     """Return what speaks against asking `text` after this answer to this question; None: nothing does."""
     source = "\n".join((question, *answer))
-    if _FORM.search(text) or text != text.strip() or without_hidden(text) != text:
+    if _FORM.search(text) or len(_STRAIGHT_QUOTE.findall(text)) % 2:
+        return "form"
+    if text != text.strip() or without_hidden(text) != text:
         return "form"
     if not _in_language(text, language, source):
         return "language"
@@ -97,7 +110,14 @@ def fault(text: str, language: str, question: str, answer: Sequence[str]) -> Fau
         return "addressed"
     if _invents(text, language, source):
         return "invented"
-    return None if _related(text, language, source) else "unrelated"
+    if not _related(text, language, source):
+        return "unrelated"
+    return "repeated" if _likeness(text, question) >= _REPEATED else None
+
+
+def _likeness(text: str, question: str) -> float:
+    words = [_TOKEN.findall(each.lower()) for each in (text, question)]
+    return SequenceMatcher(None, *words, autojunk=False).ratio()
 
 
 def _in_language(text: str, language: str, source: str) -> bool:
@@ -129,5 +149,7 @@ def _related(text: str, language: str, source: str) -> bool:
         pairs = (run[at : at + 2] for run in re.findall(f"{_HAN.pattern}+", rest) for at in range(len(run) - 1))
         words = (each for each in _LATIN.findall(rest))
         return any(pair in source for pair in pairs) or any(word.lower() in source.lower() for word in words)
+    if not _PERSONAL.search(text):
+        return False
     known = {each.lower()[:_STEM] for each in _LATIN.findall(source) if len(each) > 2}
     return any(each.lower()[:_STEM] in known for each in _LATIN.findall(rest) if len(each) > 3)

@@ -13,7 +13,7 @@ import msgspec
 
 from conversation.views.counters import ADVANCE
 from handlers.figures.dimensions import Row
-from handlers.figures.suppression import rows_disclosed
+from handlers.figures.fairness import Group, groups
 from storage.ports import Kv
 
 STEP = 20
@@ -79,6 +79,18 @@ def _is_due(shown: Counted | None, now: Counted) -> bool:
     return now.decided - (shown.decided if shown else 0) >= STEP
 
 
+def rates(rows: Sequence[Row]) -> tuple[Group, ...]:
+    """Return the groups with their rates, for every reader alike.
+
+    Small numbers are suppressed, with what they could be worked out from. All are if everybody who advanced, or
+    everybody who did not, is in one group, because each of them would be known to be in it.
+    """
+    outcomes = [row.number for row in rows], [row.total - row.number for row in rows]
+    if any(sum(number > 0 for number in each) == 1 for each in outcomes):
+        return tuple(Group(row.name, None, None, None) for row in rows)
+    return groups(rows, "group", exact=False)
+
+
 def together(tables: Sequence[Sequence[Row]]) -> list[Row]:
     """Return the sum of tables of several campaigns. Tables of which a part is suppressed are left out, because it
     could be worked out from the sum."""
@@ -86,7 +98,7 @@ def together(tables: Sequence[Sequence[Row]]) -> list[Row]:
         return [*tables[0]]
     groups: dict[str, tuple[int, int]] = {}
     for rows in tables:
-        if len(rows_disclosed(rows, "group", exact=False)) == len(rows):
+        if all(each.total is not None for each in rates(rows)):
             for name, number, of in rows:
                 yes, no = groups.get(name, (0, 0))
                 groups[name] = (yes + number, no + of - number)

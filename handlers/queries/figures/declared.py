@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from conversation.script import GroupQuestion
 from handlers.actions.context import Context
-from handlers.figures.declared import counted, together
-from handlers.figures.fairness import Group, groups
+from handlers.figures.declared import counted, rates, together
+from handlers.figures.fairness import Group
 from handlers.queries.selection import counts_of, script_of
 from storage.ports import Campaign
 
@@ -27,4 +27,4 @@ async def declared_groups(
     totals = await counts_of(context, (each for each, _ in asked))
     found = [await shown(each.id, counted(totals[each.id], ids)) for each, _ in asked]
     rows = together([each.rows() for each in found if each])
-    return (question, groups(rows, "group", exact=False)) if rows else None
+    return (question, rates(rows)) if rows else None

@@ -1,6 +1,5 @@
 """A model words follow-up questions in time, by the second rules, and without anything being lost."""
 
-from types import SimpleNamespace
 from typing import cast
 
 import pytest
@@ -13,10 +12,6 @@ from conversation import inbound as i
 from conversation.follow_up.asking import DRAFTING_MS
 from conversation.follow_up.prompt import VERSION
 from conversation.jobs import DraftFollowUp
-from handlers.catalogues import staff_vocabulary
-from handlers.follow_ups import follow_up_line
-from handlers.maintenance.answer_cells import answer_cell
-from handlers.maintenance.export import interviews
 from storage import keys
 from tests.bot.assessor.drafting import FIXED, SAID, WORDED, Drafting, followed, wording
 from tests.fakes.kv import MemoryKv
@@ -278,148 +273,6 @@ async def test_a_recording_without_a_transcript_gives_the_model_nothing_to_go_by
     assert await site.drafts() == []
 
 
-# What candidates do meanwhile
-
-
-async def test_what_is_said_meanwhile_joins_the_answer_and_the_interview_goes_on() -> None:
-    site = Drafting()
-    await site.asked()
-    await site.anna.says(MORE)
-    (text,) = await site.anna.hears()
-    assert "Where" in text or "2/" in text
-    state = await site.scene.state(site.interview)
-    assert (state.index, state.done, state.follow_up) == (1, 1, None)
-    await site.word()
-    assert (site.model.asked, await site.anna.hears()) == ([], [])
-    await site.passes(DRAFTING_MS)
-    assert await site.anna.hears() == []
-    assert await site.parts() == [(SAID["en"], 0, ""), (MORE, 0, "")]
-    assert (await site.answer()).follow_ups == []
-
-
-async def test_what_is_spoken_or_sent_meanwhile_joins_the_answer() -> None:
-    site = Drafting()
-    await site.asked()
-    await site.anna.does(i.VoiceReceived(i.Media("voice", "r", duration_ms=3000)))
-    assert (await site.scene.state(site.interview)).index == 1
-    assert [bool(part.spoken) for part in (await site.answer()).parts] == [False, True]
-    site = Drafting()
-    await site.asked(followed(files="allowed"))
-    await site.anna.does(i.OtherReceived("photo", i.Media("photo", "p", size=10)))
-    assert (await site.scene.state(site.interview)).index == 1
-    assert [bool(part.file) for part in (await site.answer()).parts] == [False, True]
-    site = Drafting()
-    await site.asked()
-    await site.anna.does(i.OtherReceived("photo", None, text=MORE))
-    assert (await site.scene.state(site.interview)).index == 1
-    assert await site.parts() == [(SAID["en"], 0, ""), (MORE, 0, "")]
-
-
-@pytest.mark.parametrize("acts", ["submit", "1", "ok"])
-async def test_handing_in_again_changes_nothing(acts: str) -> None:
-    site = Drafting()
-    await site.asked()
-    await (site.anna.presses(acts) if acts == "submit" else site.anna.says(acts))
-    assert await site.anna.hears() == []
-    await site.word()
-    (text,) = await site.anna.hears()
-    assert WORDED["en"] in text
-    assert await site.parts() == [(SAID["en"], 0, "")]
-
-
-@pytest.mark.parametrize("redo", ["redo", "2"])
-async def test_it_is_too_late_to_start_the_answer_anew(redo: str) -> None:
-    site = Drafting()
-    await site.asked()
-    await (site.anna.presses(redo) if redo == "redo" else site.anna.says(redo))
-    (text,) = await site.anna.hears()
-    assert FIXED["en"] in text
-    assert await site.parts() == [(SAID["en"], 0, "")]
-
-
-@pytest.mark.parametrize("acts", ["/status", "/help", "/mydata", "/privacy", "/continue"])
-async def test_whatever_else_is_answered_and_the_question_follows(acts: str) -> None:
-    site = Drafting()
-    await site.asked()
-    await site.anna.commands(acts[1:])
-    heard = await site.anna.hears()
-    assert sum(FIXED["en"] in text for text in heard) == 1
-    assert FIXED["en"] in heard[-1]
-    await site.word()
-    assert (await site.anna.hears(), site.model.asked) == ([], [])
-    await site.anna.presses("skip")
-    assert (await site.scene.state(site.interview)).index == 1
-
-
-async def test_a_remark_to_the_bot_is_answered_below_the_question() -> None:
-    site = Drafting()
-    await site.asked()
-    await site.anna.says("How much time is left?")
-    question, answer = await site.anna.hears()
-    assert FIXED["en"] in question
-    assert FIXED["en"] not in answer
-    assert await site.parts() == [(SAID["en"], 0, "")]
-
-
-@pytest.mark.parametrize("leaves", ["leave", "/exit", "pause", "exit", "/pause", "support"])
-async def test_whoever_leaves_meanwhile_has_handed_in_and_finds_the_question_again(leaves: str) -> None:
-    site = Drafting()
-    await site.asked()
-    await (site.anna.commands(leaves[1:]) if leaves.startswith("/") else site.anna.presses(leaves))
-    assert not any(FIXED["en"] in text for text in await site.anna.hears())
-    state = await site.scene.state(site.interview)
-    assert (state.done, state.answered(0)) == (1, True)
-    await site.word()
-    await site.passes(DRAFTING_MS)
-    assert not any(FIXED["en"] in text or WORDED["en"] in text for text in await site.anna.hears())
-    await site.anna.presses("back" if leaves == "support" else "continue")
-    assert any(FIXED["en"] in text for text in await site.anna.hears())
-    await site.anna.says(MORE)
-    await site.anna.presses("submit")
-    assert await site.parts() == [(SAID["en"], 0, ""), (MORE, 1, FIXED["en"])]
-
-
-async def test_people_alone_meanwhile() -> None:
-    site = Drafting()
-    await site.asked()
-    entry = await site.take_draft()
-    await site.anna.commands("human")
-    await site.anna.hears()
-    made = i.Draft("about", WORDED["en"], "", "fake", VERSION)
-    await site.intake.apply(site.interview, i.Inbound("draft:about:1", i.DraftMade(made)))
-    await site.drafter.work(entry, cast(DraftFollowUp, entry.job))
-    assert (await site.anna.hears(), await site.drafted(), site.model.asked) == ([], [], [])
-    await site.anna.presses("back")
-    assert any(FIXED["en"] in text for text in await site.anna.hears())
-
-
-async def test_an_edit_meanwhile_does_not_end_the_wait() -> None:
-    site = Drafting()
-    await site.asked()
-    await site.anna.intake.receive(
-        replace(site.anna.brings(i.TextEdited("I sold green tea at the market.")), message="3")
-    )
-    await site.anna.hears()
-    assert (await site.scene.state(site.interview)).drafting_until_ms
-    await site.word()
-    assert any(WORDED["en"] in text for text in await site.anna.hears())
-
-
-async def test_an_account_that_cannot_be_reached_meanwhile_finds_the_question_on_return() -> None:
-    site = Drafting()
-    await site.asked()
-    await site.anna.does(i.ChannelClosed("blocked"))
-    await site.word()
-    await site.passes(DRAFTING_MS)
-    assert await site.anna.hears() == []
-    await site.anna.does(i.ChannelReopened())
-    await site.passes(1)
-    assert any(FIXED["en"] in text for text in await site.anna.hears())
-
-
-# Once
-
-
 async def test_a_job_that_is_done_twice_asks_once() -> None:
     site = Drafting()
     await site.asked()
@@ -452,54 +305,3 @@ async def test_a_job_that_fails_for_good_asks_the_fixed_question() -> None:
     await site.intake.apply(site.interview, site.drafter.failed(job))
     assert any(FIXED["en"] in text for text in await site.anna.hears())
     assert [each.why for each in await site.drafted()] == ["failed"]
-
-
-# What is shown of it
-
-
-async def test_exports_and_the_candidates_copy_mark_what_a_model_has_worded() -> None:
-    site = Drafting()
-    await site.asked()
-    await site.word()
-    await site.anna.says(MORE)
-    await site.anna.presses("submit")
-    campaign = await site.scene.campaigns.find((await site.scene.state(site.interview)).campaign)
-    (row,) = [line async for line in interviews(site.scene.store, campaign)]
-    answer = row["answers"][0]
-    (asked,) = answer["follow_ups"]
-    assert {**asked, "at": ""} == {
-        "at": "",
-        "text": WORDED["en"],
-        "generated": "model",
-        "model": "fake",
-        "prompt": VERSION,
-        "rules": FIXED["en"],
-        "why": "short",
-        "passed": False,
-    }
-    assert f"[follow-up question, generated by the model fake: {WORDED['en']}]" in answer_cell(answer)
-    await site.anna.hears()
-    await site.anna.commands("export")
-    assert any(f"(worded by AI): {WORDED['en']}" in text for text in await site.anna.hears())
-
-
-@BOTH
-def test_staff_see_which_model_worded_it(language: str) -> None:
-    words = staff_vocabulary()[language]
-    line = follow_up_line(words, SimpleNamespace(asked="Why?", asked_by="qwen3-32b"))
-    assert "AI" in line
-    assert "qwen3-32b" in line
-    assert line != follow_up_line(words, SimpleNamespace(asked="Why?", asked_by=""))
-
-
-async def test_no_reading_rests_on_the_models_words() -> None:
-    site = Drafting()
-    await site.asked()
-    await site.word()
-    await site.anna.says(MORE)
-    await site.anna.presses("submit")
-    await site.anna.says("Oslo", "north", "7")
-    site.model.asked.clear()
-    await site.work()
-    assert site.model.asked[0]["follow_up_questions"] == [FIXED["en"]]
-    assert WORDED["en"] not in str(site.model.asked)

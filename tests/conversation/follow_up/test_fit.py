@@ -101,7 +101,7 @@ BAD: dict[tuple[str, Fault], list[str]] = {
         "How did the form, +47 22 33 44 55, replace the queue?",
     ],
     ("en", "language"): ["排队表是怎么改成小程序的？", "How did the form 改 the queue?"],
-    ("en", "length"): ["How did it go?", "How did the form " + "replace the queue " * 12 + "?"],
+    ("en", "length"): ["How did it go?", "How did the form" + " replace the queue" * 12 + "?"],
     ("en", "several"): [
         "How did the form work? What changed?",
         "How did the form work and what changed at the clinic?",

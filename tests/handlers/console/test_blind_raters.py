@@ -31,7 +31,7 @@ from tests.handlers.console.desk import Desk
 
 GROUP = Address("telegram-staff", "700900", "-100")
 NOTES = ("PLANTED-high", "PLANTED-low")
-_HASH = re.compile(r"[0-9a-f]{64}|[0-9a-f]{12,63}…?|/r/[\w.-]+")
+HASH = re.compile(r"[0-9a-f]{64}|[0-9a-f]{12,63}…?|/r/[\w.-]+")
 
 LINES: dict[str, tuple[str, ...]] = {
     "candidates": ("spring", "spring undecided", "spring yes"),
@@ -181,7 +181,7 @@ async def typed(reader: Reader, who: str, line: str, chat: Address | None = None
     yes = [choice.token for each in sent for choice in each.choices if choice.token.startswith("/yes")]
     if yes and (line.startswith("/export") or " zip" in line):
         sent += await desk.receive(replace(desk.message(who, yes[0], f"staff:yes:{who}:{line}"), chat=here))
-    return [_HASH.sub("#", text) for text in told(desk, sent, here)]
+    return [HASH.sub("#", text) for text in told(desk, sent, here)]
 
 
 def every_line(interview: str) -> list[str]:
@@ -218,7 +218,7 @@ async def test_no_query_shows_them(worlds: Sequence[Reader], private: bool) -> N
         context = Context(reader.desk.tools, organisation, person, "", GROUP, private=private)
         answers = [await asked(context, query, reader) for query in QUERIES]
         exported = await ExportCampaign("spring", "jsonl").execute(context)
-        seen.append([*answers, _HASH.sub("#", reader.desk.archive[exported.sha256].decode())])
+        seen.append([*answers, HASH.sub("#", reader.desk.archive[exported.sha256].decode())])
     assert seen[0] == seen[1]
     assert "PLANTED" not in "".join(seen[0])
 
@@ -234,7 +234,7 @@ async def asked(context: Context, query: type[Query], reader: Reader) -> str:
     }
     body = msgspec.json.encode({"query": query.__struct_config__.tag, **wanted})
     try:
-        return _HASH.sub("#", msgspec.json.encode(await ask(context, decode(body))).decode())
+        return HASH.sub("#", msgspec.json.encode(await ask(context, decode(body))).decode())
     except Refused as refused:
         return refused.reason
 
@@ -244,7 +244,7 @@ async def test_no_page_shows_them(worlds: Sequence[Reader], lang: str) -> None:
     interview = worlds[0].desk.interview_of("Mia")
     for link in ("kim", "group:kim", "group:lee", "old"):
         pages = [(await reader.web.get(f"/r/{_token(reader, link)}?lang={lang}")).text for reader in worlds]
-        one, other = (_HASH.sub("#", page) for page in pages)
+        one, other = (HASH.sub("#", page) for page in pages)
         assert one == other, link
         assert "PLANTED" not in one
         assert interview in pages[0]
