@@ -116,8 +116,8 @@ def fault(text: str, language: str, question: str, answer: Sequence[str]) -> Fau
 
 
 def _likeness(text: str, question: str) -> float:
-    words = [_TOKEN.findall(each.lower()) for each in (text, question)]
-    return SequenceMatcher(None, *words, autojunk=False).ratio()
+    said, asked = ([str(word) for word in _TOKEN.findall(each.lower())] for each in (text, question))
+    return SequenceMatcher(None, said, asked, autojunk=False).ratio()
 
 
 def _in_language(text: str, language: str, source: str) -> bool:

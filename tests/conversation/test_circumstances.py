@@ -26,8 +26,8 @@ class Page(Person):
 
     client = PHONE
 
-    def brings(self, what: i.What, *, sent_ms: int = 0) -> i.Inbound:
-        return replace(super().brings(what, sent_ms=sent_ms), client=self.client)
+    def brings(self, what: i.What, *, sent_ms: int = 0, sequence: int = 0) -> i.Inbound:
+        return replace(super().brings(what, sent_ms=sent_ms, sequence=sequence), client=self.client)
 
     async def shows(self, *kinds: i.CircumstanceKind) -> None:
         for kind in kinds:

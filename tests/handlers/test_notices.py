@@ -68,7 +68,7 @@ def test_a_card_marks_the_deadline_that_it_names() -> None:
     deadline = ms("2026-11-24T11:00")
     (message,) = written("stalled", deadline, [Destination(CHAT)])
     (named,) = message.instants
-    words = vocabulary()["zh"].moment(datetime(2026, 11, 24, 11, tzinfo=ZONE))
+    words = vocabulary()["zh"].moment(datetime(2026, 11, 24, 11, tzinfo=SHANGHAI))
     assert message.text[named.offset : named.offset + named.length] == words
     assert (named.at_ms, named.alone) == (deadline, True)
 
