@@ -81,7 +81,7 @@ async def talk_on_telegram(web: httpx.AsyncClient, api: FakeBotApi) -> None:
         Trouble(429, f"Too Many Requests {WORDS}", 0.05),
         Trouble(502, raw=WORDS.encode()),
         Trouble(cut=True),
-        Trouble(400, f"Bad Request: {WORDS}"),
+        *2 * (Trouble(400, f"Bad Request: {WORDS}"),),  # with moments, and without
         Trouble(403, f"Forbidden: bot was blocked by the user {NAME}"),
     )
     for body in bodies:

@@ -14,9 +14,12 @@ TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)  # all te
 
 @cache
 def values(kind: Any) -> st.SearchStrategy[Any]:
-    """Return a strategy for any value of a type: structs, unions, tuples, dicts, literals and plain types."""
+    """Return a strategy for any value of a type: structs, named tuples, unions, tuples, dicts, literals and plain
+    types."""
     if isinstance(kind, type) and issubclass(kind, msgspec.Struct):
         return _structs(kind)
+    if isinstance(kind, type) and issubclass(kind, tuple) and hasattr(kind, "_fields"):
+        return st.builds(kind, **{name: values(hint) for name, hint in typing.get_type_hints(kind).items()})
     origin, inner = get_origin(kind), get_args(kind)
     if origin in (typing.Union, types.UnionType):
         return st.one_of(*map(values, inner))
